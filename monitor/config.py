@@ -1,0 +1,120 @@
+"""Configuration: ``monitor.toml``, then ``MONITOR_*`` environment variables, then command-line options."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from monitor.declarations import read_toml
+from monitor.errors import ConfigError
+
+SEEDS_BESIDE_PACKAGE = Path(__file__).resolve().parents[1] / "seeds"
+
+
+def _setting(default: Any, key: str, env: str, about: str, low: float = 0, high: float = 1e12) -> Any:
+    return field(default=default, metadata={"key": key, "env": env, "about": about, "low": low, "high": high})
+
+
+@dataclass(frozen=True)
+class Config:
+    """Every setting, with its default, its key in ``monitor.toml``, its environment variable and what it does."""
+
+    db: Path = _setting(Path("var/monitor.db"), "db", "MONITOR_DB", "the database file")
+    seeds: Path = _setting(Path("seeds"), "seeds", "MONITOR_SEEDS", "the folder with sources and topic knowledge")
+    contact: str = _setting(
+        "", "crawl.contact", "MONITOR_CONTACT", "an e-mail or web address sent in the user agent, so webmasters reach you"
+    )
+    delay: float = _setting(1.0, "crawl.delay", "MONITOR_DELAY", "seconds between two requests to one host", 0, 3600)
+    timeout: float = _setting(30.0, "crawl.timeout", "MONITOR_TIMEOUT", "seconds one request may take", 0.1, 600)
+    concurrency: int = _setting(16, "crawl.concurrency", "MONITOR_CONCURRENCY", "hosts fetched from at a time", 1, 256)
+    workers: int = _setting(
+        0, "crawl.workers", "MONITOR_WORKERS", "processes that extract text; 0 means one per processor core", 0, 64
+    )
+    max_page_mib: float = _setting(
+        8.0, "crawl.max_page_mib", "MONITOR_MAX_PAGE_MIB", "largest page or feed accepted, in MiB", 0.01, 256
+    )
+    max_pages: int = _setting(
+        500, "crawl.max_pages", "MONITOR_MAX_PAGES", "pages fetched from one source in one run", 1, 100_000
+    )
+    max_attempts: int = _setting(
+        4, "crawl.max_attempts", "MONITOR_MAX_ATTEMPTS", "runs in which a failing page is tried before giving up", 1, 100
+    )
+
+    @property
+    def user_agent(self) -> str:
+        """The user agent: names the project, and the operator's contact where one is configured."""
+        from monitor import __version__
+
+        return f"border-monitor/{__version__} (news monitor{f'; +{self.contact}' if self.contact else ''})"
+
+
+def load_config(path: Path | None = None, environ: Mapping[str, str] = os.environ, **options: Any) -> Config:
+    """Read the configuration file, the environment and ``options`` (later ones win; None options are skipped).
+
+    ``path`` None means ``MONITOR_CONFIG`` or ``monitor.toml`` where it exists. Raises ConfigError, naming the place
+    and the setting, for a value that cannot be used and for a key nobody reads.
+    """
+    values: dict[str, Any] = {}
+    file = path or (Path(environ["MONITOR_CONFIG"]) if environ.get("MONITOR_CONFIG") else None)
+    if file is None and Path("monitor.toml").exists():
+        file = Path("monitor.toml")
+    by_key = {item.metadata["key"]: item for item in fields(Config)}
+    if file is not None:
+        data, _ = read_toml(file)
+        for key, value in _flatten(data):
+            if key not in by_key:
+                raise ConfigError(f"{file}: {key}: unknown setting; known are {', '.join(sorted(by_key))}")
+            values[by_key[key].name] = _checked(by_key[key], value, f"{file}: {key}")
+    for item in fields(Config):
+        variable = item.metadata["env"]
+        if environ.get(variable):
+            values[item.name] = _checked(item, _parsed(item, environ[variable], variable), variable)
+    values.update({name: value for name, value in options.items() if value is not None})
+    config = replace(Config(), **values)
+    if "seeds" not in values and not config.seeds.exists() and SEEDS_BESIDE_PACKAGE.exists():
+        config = replace(config, seeds=SEEDS_BESIDE_PACKAGE)
+    return config
+
+
+def _flatten(data: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
+    pairs: list[tuple[str, Any]] = []
+    for key, value in data.items():
+        if isinstance(value, dict):
+            pairs.extend(_flatten(value, f"{prefix}{key}."))
+        else:
+            pairs.append((prefix + key, value))
+    return pairs
+
+
+def _parsed(item: Any, text: str, place: str) -> Any:
+    if isinstance(item.default, bool) or not isinstance(item.default, (int, float)):
+        return text
+    try:
+        return type(item.default)(text)
+    except ValueError as error:
+        raise ConfigError(f"{place}: {text!r} is not a number") from error
+
+
+def _checked(item: Any, value: Any, place: str) -> Any:
+    default = item.default
+    if isinstance(default, Path):
+        if not isinstance(value, str) or not value:
+            raise ConfigError(f"{place}: must be a path, not {value!r}")
+        return Path(value).expanduser()
+    if isinstance(default, str):
+        if not isinstance(value, str):
+            raise ConfigError(f"{place}: must be text, not {value!r}")
+        if any(ord(char) < 32 for char in value):
+            raise ConfigError(f"{place}: must be one line of text")
+        return value
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ConfigError(f"{place}: must be a number, not {value!r}")
+    if isinstance(default, int) and value != int(value):
+        raise ConfigError(f"{place}: must be a whole number, not {value!r}")
+    low, high = item.metadata["low"], item.metadata["high"]
+    if not low <= value <= high:
+        raise ConfigError(f"{place}: {value!r} is not between {low:g} and {high:g}")
+    return type(default)(value)

@@ -97,14 +97,17 @@ def read_toml(path: Path) -> tuple[dict[str, Any], str]:
         raise SeedsError(path, line, None, f"is not valid TOML: {error}") from error
 
 
-def read_tables(path: Path, name: str) -> list[Table]:
-    """All ``[[name]]`` tables of the TOML file at ``path``, in order, with their lines."""
+def read_tables(path: Path, name: str, beside: frozenset[str] | set[str] = frozenset()) -> list[Table]:
+    """All ``[[name]]`` tables of the TOML file at ``path``, in order, with their lines.
+
+    ``beside`` names the other tables the file may hold; the caller reads them with ``read_table``.
+    """
     data, text = read_toml(path)
     rows = data.get(name, [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise SeedsError(path, None, name, f"must be written as [[{name}]] tables")
     for key in data:
-        if key != name:
+        if key != name and key not in beside:
             line = next((number for number, row in enumerate(text.splitlines(), 1) if key in row), None)
             raise SeedsError(path, line, key, f"unknown table; this file holds [[{name}]] tables")
     positions = list(_positions(text, name))
@@ -113,12 +116,22 @@ def read_tables(path: Path, name: str) -> list[Table]:
     return [Table(path, line, row, keys) for (line, keys), row in zip(positions, rows, strict=True)]
 
 
-def _positions(text: str, name: str) -> Iterator[tuple[int, dict[str, int]]]:
-    """Yield, for each ``[[name]]`` header, its line and the line of each key below it."""
+def read_table(path: Path, name: str) -> Table:
+    """The one ``[name]`` table of the TOML file at ``path``; empty, on line 1, when the file has none."""
+    data, text = read_toml(path)
+    values = data.get(name, {})
+    line, keys = next(_positions(text, name, "["), (1, {}))
+    if not isinstance(values, dict):
+        raise SeedsError(path, line, name, f"must be written as one [{name}] table")
+    return Table(path, line, values, keys)
+
+
+def _positions(text: str, name: str, brackets: str = "[[") -> Iterator[tuple[int, dict[str, int]]]:
+    """Yield, for each ``[[name]]`` (or ``[name]``) header, its line and the line of each key below it."""
     current: tuple[int, dict[str, int]] | None = None
     for number, row in enumerate(text.splitlines(), 1):
         header = _HEADER.match(row)
-        if header and header["open"] == "[[" and header["name"] == name:
+        if header and header["open"] == brackets and header["name"] == name:
             if current:
                 yield current
             current = (number, {})

@@ -136,7 +136,8 @@ def normalise(text: str) -> Normalised:
     odd = {char for char in set(text) if len(_FOLD[ord(char)]) != 1}
     first = _translate_segments(text, odd)
     folded_at, original_at = [0], [0]
-    parts, at, copied = [], 0, 0
+    parts: list[str] = []
+    at = copied = 0
     for gap in _SPACING.finditer(translated):
         start, end = gap.span()
         parts += (translated[copied:start], " ")
@@ -214,7 +215,8 @@ def sentences(text: str) -> list[Span]:
 
     Full stops of abbreviations, initials, decimals and times do not end a sentence; line breaks do.
     """
-    spans, begin = [], 0
+    spans: list[Span] = []
+    begin = 0
     for stop in _STOPS.finditer(text):
         if stop.start() < begin:
             continue

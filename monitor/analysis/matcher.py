@@ -1,0 +1,157 @@
+"""One automaton that finds all words, names and numbers of a topic in one pass over a folded text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+import ahocorasick
+
+from monitor.analysis.text import boundaries, fold
+
+# Endings that may be glued to a word without making it another word: plurals, oblique and ezafe forms,
+# possessives, the object marker. Written in folded letters.
+_ENDINGS = {
+    "fa": frozenset(["ہا", "ہای", "ہایی", "ہایش", "ہایشان", "ی", "ای", "ان", "شان", "ش", "را"]),
+    "ps": frozenset(["و", "ونہ", "ونو", "انو", "ان", "گان", "ی", "ہ"]),
+    "ur": frozenset(["وں", "یں", "ز", "ات"]),
+}
+_NAME_ENDINGS = {"ps": frozenset({"ہ", "و"}), "fa": frozenset({"ہا", "را"})}
+# Shorter words have too many others that begin like them.
+_SHORTEST_STEM = 4
+_SHORTEST_JOINED = 7
+_SHORTEST_NAME = 4
+_ARABIC = re.compile("[\u0620-\u06ff]")
+_SCRIPT = {"en": "Latn", "ur": "Arab", "ps": "Arab", "fa": "Arab", "ar": "Arab", "hi": "Deva"}
+NAME_KINDS = frozenset({"place", "actor"})
+
+
+class Meaning(NamedTuple):
+    """What a form stands for, the languages in which it does, and the endings it may take."""
+
+    kind: str
+    entry: object
+    languages: frozenset[str]
+    endings: frozenset[str]
+
+
+class Surface:
+    """A form as it stands in a text, with all its meanings."""
+
+    __slots__ = ("_counting", "endings", "length", "meanings")
+
+    def __init__(self, length: int) -> None:
+        self.length = length
+        self.meanings: list[Meaning] = []
+        self.endings: frozenset[str] = frozenset()
+        self._counting: dict[str, tuple[Meaning, ...]] = {}
+
+    def add(self, kind: str, entry: object, language: str, endings: frozenset[str]) -> None:
+        """Give the form one more meaning, or a meaning it has one more language."""
+        self.endings |= endings
+        for number, old in enumerate(self.meanings):
+            if old.entry is entry:
+                self.meanings[number] = Meaning(kind, entry, old.languages | {language}, old.endings | endings)
+                return
+        self.meanings.append(Meaning(kind, entry, frozenset({language}), endings))
+
+    def counting(self, language: str) -> tuple[Meaning, ...]:
+        """The meanings that count in a text of ``language``; longer names count in all languages."""
+        found = self._counting.get(language)
+        if found is None:
+            languages = _allowed(language)
+            found = self._counting[language] = tuple(
+                meaning
+                for meaning in self.meanings
+                if meaning.languages & languages or (meaning.kind in NAME_KINDS and self.length >= _SHORTEST_NAME)
+            )
+        return found
+
+
+class Hit(NamedTuple):
+    """A stretch of folded text, and the meanings of what stands there."""
+
+    start: int
+    end: int
+    meanings: tuple[Meaning, ...]
+
+
+class Matcher:
+    """Finds every form in a text at word boundaries; longer and shorter overlapping forms are all reported."""
+
+    def __init__(self, forms: Iterable[tuple[str, str, object, str]]) -> None:
+        """``forms``: rows of (form, kind, entry, language)."""
+        surfaces: dict[str, Surface] = {}
+        for form, kind, entry, language in forms:
+            for key in _keys(form):
+                surface = surfaces.get(key)
+                if surface is None:
+                    surface = surfaces[key] = Surface(len(key))
+                surface.add(kind, entry, language, _endings(key, kind, language))
+        self._automaton = ahocorasick.Automaton()
+        for key, surface in surfaces.items():
+            self._automaton.add_word(f" {key}" if surface.endings else f" {key} ", surface)
+        if surfaces:
+            self._automaton.make_automaton()
+
+    def find(self, folded: str, language: str) -> list[Hit]:
+        """Every form of a folded text that counts in ``language``, the earlier first, the longer before the shorter."""
+        if not len(self._automaton):
+            return []
+        plain = f" {boundaries(folded)} "
+        hits = []
+        for last, surface in self._automaton.iter(plain):
+            meanings = surface.counting(language)
+            if not meanings:
+                continue
+            length = surface.length
+            if not surface.endings:  # the key ends in a space
+                hits.append(Hit(last - length - 1, last - 1, meanings))
+            elif plain[last + 1] == " ":
+                hits.append(Hit(last - length, last, meanings))
+            else:
+                stop = plain.index(" ", last + 1)
+                ending = plain[last + 1 : stop]
+                if ending in surface.endings:
+                    meanings = tuple(meaning for meaning in meanings if ending in meaning.endings)
+                    hits.append(Hit(last - length, stop - 1, meanings))
+        hits.sort(key=_by_place)
+        return hits
+
+
+def _by_place(hit: Hit) -> tuple[int, int]:
+    return hit.start, -hit.end
+
+
+def _endings(key: str, kind: str, language: str) -> frozenset[str]:
+    """The endings a form may take: none for short words, whose beginnings many others share."""
+    if len(key) < _SHORTEST_STEM or not _ARABIC.search(key):
+        return frozenset()
+    return (_NAME_ENDINGS if kind in NAME_KINDS else _ENDINGS).get(language, frozenset())
+
+
+def _keys(form: str) -> set[str]:
+    """The spellings under which a form is looked up: folded, and in Arabic script also written without spaces."""
+    key = boundaries(fold(form)).strip()
+    keys = {key, boundaries(fold(form.replace("\u200c", " "))).strip()} if "\u200c" in form else {key}
+    if " " in key and _ARABIC.search(key):
+        joined = key.replace(" ", "")
+        if len(joined) >= _SHORTEST_JOINED:
+            keys.add(joined)
+    keys.discard("")
+    return keys
+
+
+@lru_cache(maxsize=64)
+def _allowed(language: str) -> frozenset[str]:
+    """The languages whose words count in a text of ``language``: its own, and those of other scripts.
+
+    An English story may embed a post in another script. Words of languages that share the script do not count,
+    because they are full of false friends; for an unknown language all words do.
+    """
+    script = _SCRIPT.get(language)
+    if script is None:
+        return frozenset(_SCRIPT)
+    return frozenset(code for code, other in _SCRIPT.items() if other != script or code == language)

@@ -31,7 +31,7 @@ class Page:
     body: bytes = field(repr=False)
     fetched_at: datetime
     encoding: str | None = None
-    requested_url: str | None = None
+    listing_url: str = ""  # key of the page in the ledger: the canonical form of the link that was listed
     feed_title: str | None = None
     feed_summary: str | None = field(default=None, repr=False)
     feed_published_at: datetime | None = None
@@ -112,7 +112,12 @@ class Story:
     incident_id: str | None = None
     revision: int = 1
     id: str = ""
+    evidence: list[dict[str, Any]] = field(default_factory=list, repr=False)
     # Working values of the pipelines; not part of the record.
+    html_language: str | None = field(default=None, repr=False, compare=False)
+    highlights: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    listing_url: str = field(default="", repr=False, compare=False)
+    bands: list[int] = field(default_factory=list, repr=False, compare=False)
     reading: Any = field(default=None, repr=False, compare=False)
 
     def record(self) -> dict[str, Any]:

@@ -1,0 +1,135 @@
+"""The command line: ``monitor``; each command family is one module, imported only when asked for."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from monitor import __version__
+from monitor.config import Config, load_config
+from monitor.errors import MonitorError
+
+# Command -> where it lives and the line of help shown without importing it.
+COMMANDS = {
+    "crawl": ("monitor.cli.crawl:crawl", "Collect new stories from the sources: the main job, start to end."),
+    "demo": ("monitor.cli.demo:demo", "The same job on a small newswire served on this machine; needs no internet."),
+    "import": ("monitor.cli.imports:import_stories", "Take in stories from a JSON Lines file."),
+    "search": ("monitor.cli.query:search", "Find stories by words and filters."),
+    "show": ("monitor.cli.query:show", "Show one story as a page to read, or as JSON."),
+    "export": ("monitor.cli.export:export", "Write stories out for other programs."),
+    "sources": ("monitor.cli.sources:sources", "List the sources."),
+    "status": ("monitor.cli.status:status", "How the last run went, and what each source gave."),
+    "migrate": ("monitor.cli.migrate:migrate", "Bring the database up to this version, after a backup copy."),
+}
+
+
+@dataclass
+class Globals:
+    """What the global options said; every command gets it as its context object."""
+
+    db: Path | None = None
+    seeds: Path | None = None
+    file: Path | None = None
+    quiet: bool = False
+    verbose: int = 0
+
+    @cached_property
+    def config(self) -> Config:
+        """The configuration, read when a command first asks for it."""
+        return load_config(self.file, db=self.db, seeds=self.seeds)
+
+
+def _remember(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    said = ctx.ensure_object(Globals)
+    if value:
+        setattr(said, str(param.name), value)
+
+
+def global_options() -> list[click.Option]:
+    """The options that every command takes, before or after its name."""
+    path = click.Path(path_type=Path)
+    options = [
+        click.Option(["--db"], type=path, help="The database file (default var/monitor.db; MONITOR_DB)."),
+        click.Option(["--seeds"], type=path, help="Sources and topic knowledge (default seeds; MONITOR_SEEDS)."),
+        click.Option(["--config", "file"], type=path, help="Settings file (default monitor.toml if present)."),
+        click.Option(["-q", "--quiet"], is_flag=True, help="Only errors."),
+        click.Option(["-v", "--verbose"], count=True, help="More about what is done; twice for everything."),
+    ]
+    for option in options:
+        option.callback, option.expose_value, option.is_eager = _remember, False, True
+    return options
+
+
+def with_globals(command: click.Command) -> click.Command:
+    """``command``, and the commands below it, taking the global options too."""
+    if not any(param.name == "db" for param in command.params):
+        command.params.extend(global_options())
+    if isinstance(command, click.Group):
+        for below in command.commands.values():
+            with_globals(below)
+    return command
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module when it is used: a query must not wait for the crawler to load."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return with_globals(command)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+        return super().invoke(ctx)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="border-monitor")
+def cli() -> None:
+    """Border Monitor: collect, understand and query news about a border.
+
+    \b
+    Examples:
+      monitor demo                      try everything without the internet
+      monitor crawl                     collect from all sources
+      monitor search shelling --since 7d
+      monitor show ID
+    """
+
+
+with_globals(cli)
+
+
+def main() -> None:
+    """Run the command line; every expected error is one line on stderr and an exit code."""
+    try:
+        sys.exit(cli.main(prog_name="monitor", standalone_mode=False))
+    except MonitorError as error:
+        click.echo(f"monitor: {error}", err=True)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("monitor: stopped", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output (head, less) has seen enough; nothing more can be written to it.
+        sys.stderr.close()
+        sys.exit(0)

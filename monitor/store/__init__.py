@@ -1,0 +1,1 @@
+"""The store: one SQLite database, and the only SQL in the project."""

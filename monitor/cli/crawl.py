@@ -1,0 +1,79 @@
+"""``monitor crawl``: the main job, and the account of it."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from monitor.cli import Globals
+from monitor.crawl import CrawlReport, run_crawl
+from monitor.store.collection import SourceCounts
+
+
+@click.command()
+@click.argument("sources", nargs=-1)
+@click.option(
+    "--allow-private-hosts", is_flag=True, help="Also fetch from loopback and private addresses (tests, intranets)."
+)
+@click.option("--no-alerts", is_flag=True, help="Do not queue or deliver alerts after the crawl.")
+@click.pass_obj
+def crawl(obj: Globals, sources: tuple[str, ...], allow_private_hosts: bool, no_alerts: bool) -> None:
+    """Collect new stories from SOURCES (ids as in 'monitor sources list'; all when none is named).
+
+    Shows its progress on a terminal and is silent under cron unless something is wrong. Ends with exit code 1 when no
+    source at all could be reached, 75 when another crawl is running.
+
+    \b
+    Examples:
+      monitor crawl
+      monitor crawl --db /srv/border/monitor.db
+      */15 * * * *  cd /srv/border && monitor crawl        (a line of a crontab)
+    """
+    interactive = sys.stderr.isatty() and not obj.quiet
+    report = run_crawl(obj.config, sources, allow_private_hosts=allow_private_hosts, progress=interactive)
+    if sys.stdout.isatty() or obj.verbose:
+        print_report(report)
+    if report.reached_nothing:
+        explain_causes(report)
+    if report.interrupted:
+        click.echo("monitor: stopped; what was not fetched waits for the next run", err=True)
+        sys.exit(130)
+    if report.reached_nothing:
+        sys.exit(1)
+
+
+def explain_causes(report: CrawlReport) -> None:
+    """One line on stderr for each cause that kept sources from being reached, and where to go from here."""
+    for cause, sources in report.causes.items():
+        some = ", ".join(sources[:5]) + (f" and {len(sources) - 5} more" if len(sources) > 5 else "")
+        click.echo(f"monitor: could not reach {some}: {cause}", err=True)
+    click.echo("monitor: no source could be reached; without internet, try 'monitor demo'", err=True)
+
+
+def print_report(report: CrawlReport) -> None:
+    """The summary of a crawl on one page: a line for each source that had anything to do, and why pages failed."""
+    from rich.table import Table
+
+    from monitor.cli.output import stdout_console
+
+    columns = ("listed", "fetched", "stored", "duplicate", "irrelevant", "failed")
+    table = Table(box=None, pad_edge=False, header_style="bold", show_footer=True)
+    table.add_column("source", footer="all")
+    for name in columns:
+        table.add_column(name, justify="right", footer=str(getattr(report.totals, name)))
+    table.add_column("why failed", overflow="fold")
+    for source, counts in sorted(report.sources.items()):
+        table.add_row(source, *(str(getattr(counts, name) or "·") for name in columns), _reasons(counts))
+    console = stdout_console()
+    if report.sources:
+        console.print(table)
+    console.print(
+        f"{report.totals.stored} stories stored in {report.duration.total_seconds():.1f} s;"
+        f" {report.listings_read} feeds and sitemaps read, {report.listings_failed} not."
+    )
+
+
+def _reasons(counts: SourceCounts) -> str:
+    return "; ".join(f"{count} × {reason}" if count > 1 else reason for reason, count in sorted(counts.reasons.items()))

@@ -1,0 +1,55 @@
+"""``monitor import``: stories from elsewhere, through the same stages as the crawl."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import click
+
+from monitor.cli import Globals
+from monitor.analysis.topic import Topic
+from monitor.imports import import_lines
+from monitor.store.database import open_store
+
+
+@click.command(name="import")
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.pass_obj
+def import_stories(obj: Globals, file: Path) -> None:
+    """Take in stories from FILE (or - for standard input), one JSON object a line.
+
+    \b
+    Fields: url, title, text, published (a date or time); optional: source, language.
+    A line that cannot be read is reported by its number and skipped; the others are stored. Every story is stored,
+    relevant or not, and judged like a crawled one. Importing again stores nothing twice.
+
+    \b
+    Examples:
+      monitor import stories.jsonl
+      zcat archive.jsonl.gz | monitor import -
+    """
+    config = obj.config
+    try:
+        stream = click.open_file(str(file), "rb")
+    except OSError as error:
+        raise click.ClickException(f"{file}: cannot be read: {error.strerror}") from error
+    with stream, closing(open_store(config.db)) as conn:
+        result = import_lines(stream, conn, Topic.load(config.seeds), report=_report(str(file)))
+    if not obj.quiet:
+        click.echo(
+            f"{result.stored} stored ({result.relevant} relevant, {result.linked} repeat another text),"
+            f" {result.duplicate} already there, {result.bad} bad lines skipped",
+            err=True,
+        )
+    if result.bad and not (result.stored or result.duplicate):
+        sys.exit(1)
+
+
+def _report(name: str) -> Any:
+    def report(line: int, problem: str) -> None:
+        click.echo(f"{name}:{line}: {problem}", err=True)
+
+    return report

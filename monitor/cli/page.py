@@ -1,0 +1,90 @@
+"""One story as a page to read: headline, key points, body, and what is known about it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import click
+
+from monitor.cli.output import isolated, stdout_console
+from monitor.items import Claim, Place, Story
+
+
+def print_story(story: Story, *, why: bool, markdown: bool) -> None:
+    """Print ``story`` to stdout: for a terminal, or as Markdown; with the evidence when ``why``."""
+    if markdown:
+        click.echo(f"# {story.title}\n")
+        for point in story.key_points:
+            click.echo(f"- {point}")
+        click.echo("\n" + story.text.replace("\n", "\n\n") + "\n")
+        for label, value in facts(story):
+            click.echo(f"- **{label}**: {value}")
+        return
+    from rich.padding import Padding
+    from rich.text import Text
+
+    console = stdout_console()
+    console.print(Text(isolated(story.title), style="bold"))
+    for point in story.key_points:
+        console.print(Padding(Text(f"• {isolated(point)}"), (0, 0, 0, 2)))
+    console.print()
+    for paragraph in story.text.split("\n"):
+        console.print(Text(isolated(paragraph)))
+        console.print()
+    for label, value in facts(story):
+        console.print(Text.assemble((f"{label:<11}", "dim"), isolated(value)))
+    if why:
+        console.print(Text("\nwhy", style="bold"))
+        for item in story.evidence:
+            console.print(Text("  " + "  ".join(isolated(str(value)) for value in item.values() if value not in (None, ""))))
+
+
+def facts(story: Story) -> Iterator[tuple[str, str]]:
+    """Label and value of everything known about ``story`` besides its text, in reading order."""
+    published = "unknown"
+    if story.published_at is not None and story.published_precision != "unknown":
+        form = "%Y-%m-%d %H:%M UTC" if story.published_precision == "minute" else "%Y-%m-%d"
+        published = story.published_at.strftime(form)
+    yield "published", published
+    yield "source", story.source + (f", by {story.byline}" if story.byline else "")
+    yield "language", story.language + (f" ({story.variant})" if story.variant else "")
+    clash = ", a clash" if story.is_clash else ""
+    yield "event", f"{story.event_type.replace('_', ' ')}{clash}; relevance {story.relevance:.2f}"
+    by_category: dict[str, list[str]] = defaultdict(list)
+    for keyword in story.keywords:
+        by_category[keyword.category].append(keyword.keyword + (f" ×{keyword.count}" if keyword.count > 1 else ""))
+    for position, (category, words) in enumerate(sorted(by_category.items())):
+        yield "keywords" if position == 0 else "", f"{category}: {', '.join(words)}"
+    for position, place in enumerate(story.places):
+        yield "places" if position == 0 else "", place_line(place)
+    if story.actors:
+        yield "actors", ", ".join(story.actors)
+    for position, claim in enumerate(story.claims):
+        yield "claims" if position == 0 else "", claim_line(claim)
+    if story.duplicate_of:
+        yield "repeats", f"the text of story {story.duplicate_of}"
+    if story.origin:
+        yield "origin", story.origin
+    if story.incident_id:
+        yield "incident", story.incident_id
+    yield "link", story.url
+    yield "id", story.id
+
+
+def place_line(place: Place) -> str:
+    """A place with its province, country, coordinates and how exact they are."""
+    where = ", ".join(part for part in (place.admin1, place.country) if part and part != place.name)
+    precision = {1: "exact", 2: "district", 3: "province"}.get(place.geo_precision or 0)
+    point = f" {place.lat:.2f}, {place.lon:.2f} ({precision})" if place.lat is not None and place.lon is not None else ""
+    return place.name + (f" ({where})" if where else "") + point
+
+
+def claim_line(claim: Claim) -> str:
+    """A claim in words: who says what about whose losses, and the sentence."""
+    low, high = claim.count_low, claim.count_high
+    count = f"{low}–{high}" if low != high else f"{low}"
+    what = claim.what or claim.party.replace("_", " ")
+    qualifier = "" if claim.qualifier == "exact" else claim.qualifier.replace("_", " ") + " "
+    stance = "" if claim.stance == "claimed" else f" ({claim.stance})"
+    return f"{claim.claimant}: {qualifier}{count} {what} {claim.outcome}{stance} — “{claim.quote}”"

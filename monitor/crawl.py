@@ -1,0 +1,158 @@
+"""Running a crawl: the spiders one after the other in one Scrapy process, and the account of what they did."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import Settings
+from scrapy.utils.project import get_project_settings
+
+from monitor.config import Config
+from monitor.errors import MonitorError
+from monitor.lock import crawl_lock
+from monitor.sources import Source, load_sources, select_sources
+from monitor.store import collection
+from monitor.store.collection import SourceCounts, merge_counts
+from monitor.store.database import open_store
+from monitor.workspace import counts_from_stats, now
+
+# The spiders of one run, in order. One after the other: two of them never ask the same host at the same time.
+SPIDERS = ("feeds", "sitemaps")
+
+
+@dataclass
+class CrawlReport:
+    """What a crawl did: per source, and for the documents that list links (feeds, sitemaps)."""
+
+    started_at: datetime
+    finished_at: datetime
+    sources: dict[str, SourceCounts] = field(default_factory=dict)
+    listings_read: int = 0
+    listings_failed: int = 0
+    interrupted: bool = False
+    # Cause of a failed listing -> the sources it was seen at.
+    causes: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def duration(self) -> timedelta:
+        """How long it took."""
+        return self.finished_at - self.started_at
+
+    @property
+    def totals(self) -> SourceCounts:
+        """The counts of all sources together."""
+        total = SourceCounts()
+        for counts in self.sources.values():
+            merge_counts(total, counts)
+        return total
+
+    @property
+    def reached_nothing(self) -> bool:
+        """Whether no listing document at all could be read: no network, or every source is down."""
+        return self.listings_failed > 0 and self.listings_read == 0
+
+
+def run_crawl(
+    config: Config, names: Sequence[str] = (), *, allow_private_hosts: bool = False, progress: bool = False
+) -> CrawlReport:
+    """Crawl the sources ``names`` (all when empty) into the store of ``config``; return what was done.
+
+    Holds the crawl lock. Records the run in the store, also when it ends in an exception. Can be called once in a
+    process: a Twisted reactor cannot be started twice. Raises LockHeld, ConfigError, SeedsError or StoreError.
+    """
+    sources = select_sources(load_sources(config.seeds / "sources"), names)
+    with crawl_lock(config.db), closing(open_store(config.db)) as conn:
+        started_at = now()
+        run = collection.begin_run(conn, "crawl", started_at)
+        outcome, note, report = "failed", None, CrawlReport(started_at, started_at)
+        try:
+            report = _report(started_at, _run_spiders(config, sources, names, allow_private_hosts, progress))
+            outcome = "stopped" if report.interrupted else "failed" if report.reached_nothing else "done"
+        except BaseException as error:
+            note = f"{type(error).__name__}: {error}"
+            raise
+        finally:
+            collection.finish_run(conn, run, now(), outcome, note, report.sources)
+    return report
+
+
+def _run_spiders(
+    config: Config, sources: Sequence[Source], names: Sequence[str], allow_private_hosts: bool, progress: bool
+) -> list[Crawler]:
+    """Run the spiders one after the other; return their crawlers, whose stats tell what happened."""
+    process = AsyncCrawlerProcess(_settings(config, sources, allow_private_hosts, progress), install_root_handler=False)
+    waiting, done = list(SPIDERS), []
+
+    def start_next(finished: asyncio.Task[None] | None = None) -> None:
+        # Called by the event loop before it looks whether a crawl is left to wait for.
+        interrupted = bool(done) and done[-1].stats.get_value("finish_reason") == "shutdown"
+        failed = finished is not None and not finished.cancelled() and finished.exception() is not None
+        if waiting and not interrupted and not failed:
+            crawler = process.create_crawler(waiting.pop(0))
+            done.append(crawler)
+            process.crawl(crawler, sources=",".join(names)).add_done_callback(start_next)
+
+    start_next()
+    process.start()
+    if process.bootstrap_failed:
+        raise MonitorError("the crawl could not be started; 'monitor -vv crawl' shows why")
+    return done
+
+
+def _settings(config: Config, sources: Sequence[Source], allow_private_hosts: bool, progress: bool) -> Settings:
+    """The project's settings with what this run was told: configuration, private hosts, progress."""
+    settings = get_project_settings()
+    settings.setdict(
+        {
+            "MONITOR_DB": str(config.db),
+            "MONITOR_SEEDS": str(config.seeds),
+            "USER_AGENT": config.user_agent,
+            "CONCURRENT_REQUESTS": config.concurrency,
+            "DOWNLOAD_DELAY": config.delay,
+            "DOWNLOAD_TIMEOUT": config.timeout,
+            "DOWNLOAD_MAXSIZE": int(config.max_page_mib * 1024 * 1024),
+            "ALLOW_PRIVATE_HOSTS": allow_private_hosts,
+            "PROGRESS_ENABLED": progress,
+            "DOWNLOAD_SLOTS": _loopback_slots(sources) if allow_private_hosts else {},
+        },
+        priority="cmdline",
+    )
+    return settings
+
+
+def _loopback_slots(sources: Sequence[Source]) -> dict[str, dict[str, float]]:
+    """No pause between requests to this very machine: there is no webmaster to be polite to."""
+    hosts = {urlsplit(url).hostname or "" for source in sources for url in source.ways_in}
+    return {host: {"concurrency": 1, "delay": 0.0} for host in hosts if _is_loopback(host)}
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _report(started_at: datetime, crawlers: Sequence[Crawler]) -> CrawlReport:
+    report = CrawlReport(started_at, now())
+    causes: dict[str, set[str]] = {}
+    for crawler in crawlers:
+        stats = crawler.stats.get_stats()
+        for source, counts in counts_from_stats(stats).items():
+            merge_counts(report.sources.setdefault(source, SourceCounts()), counts)
+        report.listings_read += stats.get("listing/read", 0)
+        report.listings_failed += stats.get("listing/failed", 0)
+        report.interrupted |= stats.get("finish_reason") == "shutdown"
+        for key in stats:
+            if key.startswith("listing/reason/"):
+                reason, _, source = key.removeprefix("listing/reason/").rpartition("/")
+                causes.setdefault(reason, set()).add(source)
+    report.causes = {reason: sorted(found) for reason, found in sorted(causes.items())}
+    return report

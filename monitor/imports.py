@@ -1,0 +1,106 @@
+"""Taking in stories from JSON Lines: each line is checked, then goes through the stages of the crawl."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from monitor.analysis.topic import Topic
+from monitor.dates import parse_date
+from monitor.items import Story
+from monitor.stages import assess, identify_language, link_duplicate, tag_story
+from monitor.store import stories
+from monitor.urls import canonical_url, is_fetchable
+
+_FIELDS = ("url", "title", "text", "published", "source", "language")
+
+
+@dataclass
+class ImportResult:
+    """How many lines were stored (and of these: relevant, repeating another text), there already, or bad."""
+
+    stored: int = 0
+    relevant: int = 0
+    linked: int = 0
+    duplicate: int = 0
+    bad: int = 0
+
+
+def import_lines(
+    lines: Iterable[bytes], conn: sqlite3.Connection, topic: Topic, report: Callable[[int, str], None]
+) -> ImportResult:
+    """Store the story on each of ``lines``; ``report`` is called with the number and fault of each bad line.
+
+    A line is an object with ``url``, ``text`` and, where known, ``title``, ``published``, ``source``, ``language``.
+    """
+    result = ImportResult()
+    now = datetime.now(UTC)
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            story, undated = _story(line, now)
+        except ValueError as error:
+            report(number, f"{error}; skipped")
+            result.bad += 1
+            continue
+        if undated:
+            report(number, f"field 'published' is no date that can be read: {undated!r}; taken in without a date")
+        if stories.find_same(conn, story) is not None:
+            result.duplicate += 1
+            continue
+        process(story, conn, topic)
+        stories.add_story(conn, story)
+        result.stored += 1
+        result.relevant += story.relevant
+        result.linked += story.duplicate_of is not None
+    return result
+
+
+def process(story: Story, conn: sqlite3.Connection, topic: Topic) -> None:
+    """All stages between extraction and the store, in the order of the crawl; a given language is kept."""
+    if story.language == "und":
+        identify_language(story)
+    assess(story, topic)
+    tag_story(story, topic)
+    link_duplicate(story, conn)
+
+
+def _story(line: bytes, now: datetime) -> tuple[Story, str | None]:
+    """The story on a line, and its date where that cannot be read; ValueError says what else is wrong."""
+    try:
+        data = json.loads(line)
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise ValueError(f"is not JSON ({error})") from error
+    if not isinstance(data, dict):
+        raise ValueError("is not a JSON object")
+    for name in _FIELDS:
+        if not isinstance(data.get(name, ""), str) and data[name] is not None:
+            raise ValueError(f"field {name!r} must be a string")
+    url, text = (data.get("url") or "").strip(), (data.get("text") or "").strip()
+    if not text:
+        raise ValueError("field 'text' is missing or empty")
+    if not is_fetchable(url):
+        raise ValueError(f"field 'url' must be an http or https address, not {url!r}")
+    published = data.get("published") or ""
+    dated = parse_date(published, now=now)
+    story = Story(
+        url=url,
+        canonical_url=canonical_url(url),
+        source=data.get("source") or "import",
+        title=(data.get("title") or "").strip() or _first_line(text),
+        text=text,
+        fetched_at=now,
+        language=data.get("language") or "und",
+        published_at=dated.at,
+        published_precision=dated.precision,
+    )
+    return story, published if published and dated.at is None else None
+
+
+def _first_line(text: str) -> str:
+    line = text.splitlines()[0]
+    return line if len(line) <= 120 else line[:120].rsplit(" ", 1)[0] + " …"

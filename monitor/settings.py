@@ -1,0 +1,59 @@
+"""Scrapy settings: all wiring; ITEM_PIPELINES is the table of contents."""
+
+from monitor.config import load_config
+
+_config = load_config()
+
+BOT_NAME = "border-monitor"
+SPIDER_MODULES = ["spiders"]
+NEWSPIDER_MODULE = "spiders"
+
+EXTENSIONS = {
+    "monitor.workspace.Workspace": 100,
+    "monitor.bookkeeping.Bookkeeping": 200,
+}
+ITEM_PIPELINES = {
+    "pipelines.extract.ExtractPipeline": 100,
+    "pipelines.language.LanguagePipeline": 200,
+    "pipelines.relevance.RelevancePipeline": 300,
+    "pipelines.tag.TagPipeline": 400,
+    "pipelines.deduplicate.DeduplicatePipeline": 500,
+    "pipelines.store.StorePipeline": 600,
+}
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "monitor.robots.RobotsMiddleware": 100,
+}
+
+# Where the parts find the store and the seeds; the command line overrides them.
+MONITOR_DB = str(_config.db)
+MONITOR_SEEDS = str(_config.seeds)
+
+# A guest: says who it is, obeys robots.txt, one request at a time and a pause per host.
+USER_AGENT = _config.user_agent
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = BOT_NAME
+CONCURRENT_REQUESTS = _config.concurrency
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = _config.delay
+DOWNLOAD_TIMEOUT = _config.timeout
+COOKIES_ENABLED = False
+REFERER_ENABLED = False
+# What fails is tried again in a later run, after a growing pause (the ledger); only a lost connection at once.
+RETRY_TIMES = 1
+RETRY_HTTP_CODES: list[int] = []
+
+# The web is hostile: bounded sizes, no ports that run code, no proxy picked up from the environment.
+DOWNLOAD_MAXSIZE = int(_config.max_page_mib * 1024 * 1024)
+DOWNLOAD_WARNSIZE = 0
+REDIRECT_MAX_TIMES = 8
+METAREFRESH_ENABLED = False
+HTTPPROXY_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+URLLENGTH_LIMIT = 2048
+
+LOG_LEVEL = "WARNING"
+DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"
+STATS_DUMP = False
+FEED_EXPORT_ENCODING = "utf-8"

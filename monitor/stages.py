@@ -1,0 +1,95 @@
+"""What is done to a story, stage by stage; the pipelines, ``import`` and ``reprocess`` all call these functions."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import asdict
+from datetime import tzinfo
+
+from monitor.analysis.keypoints import choose_key_points
+from monitor.analysis.reading import read
+from monitor.analysis.relevance import judge
+from monitor.analysis.tags import tag
+from monitor.analysis.topic import Topic
+from monitor.dates import Candidate, choose_published
+from monitor.dedup import bands, compare, shingles
+from monitor.extract import Extracted
+from monitor.items import Page, Story
+from monitor.language import detect_language
+from monitor.store import stories
+
+_TITLE_WORDS = 3
+
+
+def story_from_page(page: Page, extracted: Extracted, timezone: tzinfo) -> Story:
+    """The story on ``page``: what the page says, completed by what the feed said about it."""
+    candidates = list(extracted.dates)
+    if page.feed_published_at is not None and page.feed_published_precision != "unknown":
+        candidates.append(Candidate("feed", at=page.feed_published_at, precision=page.feed_published_precision))
+    dated = choose_published(candidates, now=page.fetched_at, timezone=timezone)
+    return Story(
+        url=page.url,
+        canonical_url=extracted.canonical_url,
+        source=page.source,
+        title=choose_title(extracted.title, page.feed_title, extracted.site_name) or page.url,
+        text=extracted.text,
+        fetched_at=page.fetched_at,
+        byline=extracted.byline,
+        summary=page.feed_summary,
+        published_at=dated.at,
+        published_precision=dated.precision,
+        page_sha256=extracted.page_sha256,
+        html_language=extracted.html_language,
+        highlights=extracted.highlights,
+        listing_url=page.listing_url,
+    )
+
+
+def choose_title(page_title: str | None, feed_title: str | None, site_name: str | None = None) -> str | None:
+    """The story's own headline: the page's without the outlet's name at its end, or the feed's when that is clearer."""
+    if not page_title:
+        return feed_title
+    if feed_title and len(feed_title.split()) >= _TITLE_WORDS and page_title.startswith(feed_title.rstrip("… .")):
+        return feed_title
+    for separator in (" | ", " - ", " – ", " — ", " :: "):
+        head, found, tail = page_title.rpartition(separator)
+        if found and len(head.split()) >= _TITLE_WORDS and site_name and _same_name(tail, site_name):
+            return head.strip()
+    return page_title
+
+
+def _same_name(first: str, second: str) -> bool:
+    a, b = ("".join(filter(str.isalnum, name.casefold())) for name in (first, second))
+    return bool(a and b) and (a in b or b in a)
+
+
+def identify_language(story: Story) -> None:
+    """Set the story's language and variant."""
+    found = detect_language(f"{story.title}\n{story.text}", hint=story.html_language)
+    story.language, story.variant = found.language, found.variant
+
+
+def assess(story: Story, topic: Topic) -> None:
+    """Read the story once and set relevance, event type, whether it reports a clash, and the evidence for it."""
+    story.reading = read(topic, story.title, story.text, story.language)
+    judgement = judge(topic, story.reading)
+    story.relevance, story.relevant = judgement.relevance, judgement.relevant
+    story.event_type, story.is_clash = judgement.event_type, judgement.is_clash
+    story.evidence = [asdict(item) for item in judgement.evidence]
+
+
+def tag_story(story: Story, topic: Topic) -> None:
+    """Set keywords, places, actors and key points from the reading that ``assess`` made."""
+    tags = tag(topic, story.reading)
+    story.keywords, story.places, story.actors = tags.keywords, tags.places, tags.actors
+    story.key_points = choose_key_points(topic, story.reading, story.language, story.highlights)
+
+
+def link_duplicate(story: Story, conn: sqlite3.Connection) -> None:
+    """Set the story's signature bands, and link it to the first stored story whose text it repeats."""
+    hashes = shingles(story.text)
+    story.bands = bands(hashes)
+    for identifier, text in stories.near_candidates(conn, story.bands):
+        if compare(hashes, shingles(text)).near:
+            story.duplicate_of = stories.root_of(conn, identifier)
+            return

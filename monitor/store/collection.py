@@ -1,0 +1,147 @@
+"""Runs, sources and feeds: what each crawl did, source by source, and the validators of each feed."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from monitor.items import isoformat
+from monitor.store.database import transaction
+
+COUNTS = ("listed", "fetched", "stored", "duplicate", "irrelevant", "failed")
+
+
+@dataclass
+class SourceCounts:
+    """What one run did for one source; ``reasons`` counts failures by their cause."""
+
+    listed: int = 0
+    fetched: int = 0
+    stored: int = 0
+    duplicate: int = 0
+    irrelevant: int = 0
+    failed: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+
+
+def merge_counts(total: SourceCounts, more: SourceCounts) -> None:
+    """Add ``more`` to ``total``."""
+    for name in COUNTS:
+        setattr(total, name, getattr(total, name) + getattr(more, name))
+    for reason, count in more.reasons.items():
+        total.reasons[reason] = total.reasons.get(reason, 0) + count
+
+
+@dataclass(frozen=True)
+class FeedState:
+    """What we remember of a feed, to ask for it politely: validators, body hash, and how it went last."""
+
+    url: str
+    source: str
+    etag: str | None = None
+    last_modified: str | None = None
+    body_sha256: str | None = None
+    fetched_at: str | None = None
+    status: int | None = None
+    entries: int | None = None
+    problem: str | None = None
+
+
+def begin_run(conn: sqlite3.Connection, command: str, now: datetime) -> int:
+    """Record the start of a run; return its id. Runs left open by a killed process are marked so."""
+    with transaction(conn):
+        conn.execute("update runs set outcome = 'killed' where finished_at is null and outcome = 'running'")
+        cursor = conn.execute("insert into runs (command, started_at) values (?, ?)", (command, isoformat(now)))
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def finish_run(
+    conn: sqlite3.Connection,
+    run: int,
+    now: datetime,
+    outcome: str,
+    note: str | None,
+    sources: Mapping[str, SourceCounts],
+) -> None:
+    """Record the end of a run and what it did for each source."""
+    with transaction(conn):
+        conn.execute(
+            "update runs set finished_at = ?, outcome = ?, note = ? where id = ?", (isoformat(now), outcome, note, run)
+        )
+        conn.executemany(
+            "insert into run_sources values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (run, source, *(getattr(c, name) for name in COUNTS), json.dumps(c.reasons, ensure_ascii=False))
+                for source, c in sources.items()
+            ],
+        )
+
+
+def last_run(conn: sqlite3.Connection) -> tuple[dict[str, object], dict[str, SourceCounts]] | None:
+    """The newest run (id, command, started_at, finished_at, outcome, note) and its counts per source."""
+    row = conn.execute(
+        "select id, command, started_at, finished_at, outcome, note from runs order by id desc limit 1"
+    ).fetchone()
+    if row is None:
+        return None
+    run = dict(zip(("id", "command", "started_at", "finished_at", "outcome", "note"), tuple(row), strict=True))
+    counts = {}
+    for found in conn.execute(
+        "select source, listed, fetched, stored, duplicate, irrelevant, failed, reasons from run_sources"
+        " where run = ? order by source",
+        (run["id"],),
+    ):
+        counts[str(found[0])] = SourceCounts(*tuple(found)[1:7], json.loads(found[7]))
+    return run, counts
+
+
+def note_sources(conn: sqlite3.Connection, sources: Iterable[tuple[str, str]], now: datetime) -> None:
+    """Record sources ``(id, name)`` the first time a run knows them, so that a jump in volume can be explained."""
+    with transaction(conn):
+        conn.executemany(
+            "insert into sources values (?, ?, ?) on conflict (id) do update set name = excluded.name",
+            [(identifier, name, isoformat(now)) for identifier, name in sources],
+        )
+
+
+def stories_per_source(conn: sqlite3.Connection) -> dict[str, tuple[int, str | None]]:
+    """For each source: number of stories stored, and when the newest was fetched."""
+    rows = conn.execute("select source, count(*), max(fetched_at) from stories group by source")
+    return {str(source): (int(count), newest) for source, count, newest in rows}
+
+
+def feed_state(conn: sqlite3.Connection, url: str, source: str) -> FeedState:
+    """What is remembered of the feed at ``url``; empty when it was never fetched."""
+    row = conn.execute(
+        "select url, source, etag, last_modified, body_sha256, fetched_at, status, entries, problem from feeds"
+        " where url = ?",
+        (url,),
+    ).fetchone()
+    return FeedState(url, source) if row is None else FeedState(*tuple(row))
+
+
+def save_feed(conn: sqlite3.Connection, state: FeedState) -> None:
+    """Remember ``state`` of its feed."""
+    with transaction(conn):
+        conn.execute(
+            "insert into feeds (url, source, etag, last_modified, body_sha256, fetched_at, status, entries, problem)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (url) do update set source = excluded.source,"
+            " etag = excluded.etag, last_modified = excluded.last_modified, body_sha256 = excluded.body_sha256,"
+            " fetched_at = excluded.fetched_at, status = excluded.status, entries = excluded.entries,"
+            " problem = excluded.problem",
+            (state.url, state.source, state.etag, state.last_modified, state.body_sha256, state.fetched_at)
+            + (state.status, state.entries, state.problem),
+        )
+
+
+def feed_problems(conn: sqlite3.Connection) -> list[FeedState]:
+    """Feeds whose last fetch failed or was odd."""
+    rows = conn.execute(
+        "select url, source, etag, last_modified, body_sha256, fetched_at, status, entries, problem from feeds"
+        " where problem is not null order by source, url"
+    )
+    return [FeedState(*tuple(row)) for row in rows]

@@ -1,0 +1,102 @@
+"""The ledger of pages: what was listed, what became of it, when to try again. It survives runs and kills."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from monitor.items import Precision, isoformat
+from monitor.store.database import transaction
+
+State = Literal["listed", "stored", "duplicate", "irrelevant", "forbidden", "failed", "gone"]
+
+# How long after a failed attempt a page is due again; doubled with every further attempt.
+RETRY_AFTER = timedelta(minutes=10)
+# A page that robots.txt forbids is looked at again after this long: the file may have changed.
+FORBIDDEN_AGAIN = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A link that a feed or sitemap listed: ``url`` is its canonical form, ``fetch_url`` what is asked for."""
+
+    url: str
+    fetch_url: str
+    source: str
+    spider: str
+    title: str | None = None
+    summary: str | None = None
+    published_at: datetime | None = None
+    published_precision: Precision = "unknown"
+
+
+def note(conn: sqlite3.Connection, listings: Sequence[Listing], now: datetime) -> list[Listing]:
+    """Write down ``listings``; return those never seen before. One transaction."""
+    fresh = []
+    with transaction(conn):
+        for item in listings:
+            cursor = conn.execute(
+                "insert or ignore into pages (url, fetch_url, source, spider, state, title, summary, published_at,"
+                " published_precision, listed_at, next_at) values (?, ?, ?, ?, 'listed', ?, ?, ?, ?, ?, ?)",
+                (item.url, item.fetch_url, item.source, item.spider, item.title, item.summary)
+                + (isoformat(item.published_at), item.published_precision, isoformat(now), isoformat(now)),
+            )
+            if cursor.rowcount:
+                fresh.append(item)
+    return fresh
+
+
+def due(conn: sqlite3.Connection, source: str, spider: str, now: datetime, limit: int) -> list[Listing]:
+    """Pages of ``source`` that wait to be fetched (again) by ``spider``: left by an earlier run, or failed then."""
+    rows = conn.execute(
+        "select url, fetch_url, source, spider, title, summary, published_at, published_precision from pages"
+        " where source = ? and spider = ? and next_at <= ? order by next_at, url limit ?",
+        (source, spider, isoformat(now), limit),
+    )
+    return [
+        Listing(*tuple(row)[:6], None if row[6] is None else datetime.fromisoformat(row[6]), row[7])  # type: ignore[arg-type]
+        for row in rows
+    ]
+
+
+def settle(conn: sqlite3.Connection, url: str, state: State, reason: str | None, now: datetime, story: str | None = None) -> None:
+    """Record that page ``url`` needs no further fetch, and why; ``forbidden`` ones are looked at again later."""
+    again = isoformat(now + FORBIDDEN_AGAIN) if state == "forbidden" else None
+    with transaction(conn):
+        conn.execute(
+            "update pages set state = ?, reason = ?, story_id = ?, settled_at = ?, attempts = attempts + 1, next_at = ?"
+            " where url = ?",
+            (state, reason, story, isoformat(now), again, url),
+        )
+
+
+def fail(
+    conn: sqlite3.Connection, url: str, reason: str, now: datetime, max_attempts: int, wait: timedelta | None = None
+) -> None:
+    """Record a failed attempt on ``url``: due again after a growing pause, or given up after ``max_attempts``.
+
+    ``wait`` is what the server asked for (Retry-After); it only lengthens the pause.
+    """
+    with transaction(conn):
+        row = conn.execute("select attempts from pages where url = ?", (url,)).fetchone()
+        attempts = (row[0] if row else 0) + 1
+        pause = max(RETRY_AFTER * 2 ** (attempts - 1), wait or timedelta())
+        again = None if attempts >= max_attempts else isoformat(now + pause)
+        conn.execute(
+            "update pages set state = 'failed', reason = ?, attempts = ?, settled_at = ?, next_at = ? where url = ?",
+            (reason, attempts, isoformat(now), again, url),
+        )
+
+
+def postpone(conn: sqlite3.Connection, url: str, reason: str) -> None:
+    """Leave ``url`` waiting, with the reason: nothing was asked of its server, so no attempt is counted."""
+    with transaction(conn):
+        conn.execute("update pages set reason = ? where url = ?", (reason, url))
+
+
+def counts(conn: sqlite3.Connection) -> dict[str, int]:
+    """Number of pages in each state."""
+    return dict(conn.execute("select state, count(*) from pages group by state").fetchall())

@@ -1,0 +1,221 @@
+"""The schema, as ordered migrations (sqlite-utils); each runs in one transaction with the record of it."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+from monitor.store.names import MIGRATIONS
+
+migrations = Migrations("border-monitor")
+
+STORIES = """
+create table stories (
+  pk integer primary key,
+  id text not null unique,
+  url text not null,
+  canonical_url text not null unique,
+  source text not null,
+  title text not null,
+  key_points text not null default '[]',      -- JSON list of sentences
+  text text not null,
+  summary text,
+  byline text,
+  language text not null,
+  variant text,
+  published_at text,                          -- ISO 8601 UTC; null when unknown
+  published_precision text not null check (published_precision in ('minute', 'day', 'unknown')),
+  fetched_at text not null,
+  relevance real not null,
+  relevant integer not null,
+  event_type text not null,
+  is_clash integer not null,
+  evidence text not null default '[]',        -- JSON: why it was judged so
+  duplicate_of text references stories(id),
+  origin text,
+  incident_id text references incidents(id),
+  revision integer not null default 1,
+  text_sha256 text not null,
+  page_sha256 text,
+  stored_at text not null
+);
+create index stories_published on stories(published_at);
+create index stories_source on stories(source, published_at);
+create index stories_text on stories(text_sha256);
+create index stories_origin on stories(duplicate_of) where duplicate_of is not null;
+create index stories_incident on stories(incident_id) where incident_id is not null;
+
+create table keywords (
+  pk integer primary key,
+  keyword text not null unique,
+  category text not null
+);
+create table story_keywords (
+  story integer not null references stories(pk) on delete cascade,
+  keyword integer not null references keywords(pk),
+  count integer not null,
+  primary key (story, keyword)
+) without rowid;
+create index story_keywords_keyword on story_keywords(keyword, story);
+
+create table places (
+  pk integer primary key,
+  id text not null unique,
+  name text not null,
+  admin1 text,
+  country text,
+  lat real,
+  lon real,
+  geo_precision integer
+);
+create table story_places (
+  story integer not null references stories(pk) on delete cascade,
+  place integer not null references places(pk),
+  rank integer not null,
+  primary key (story, place)
+) without rowid;
+create index story_places_place on story_places(place, story);
+
+create table story_actors (
+  story integer not null references stories(pk) on delete cascade,
+  actor text not null,
+  rank integer not null,
+  primary key (story, actor)
+) without rowid;
+create index story_actors_actor on story_actors(actor, story);
+
+create table claims (
+  pk integer primary key,
+  story integer not null references stories(pk) on delete cascade,
+  claimant text not null,
+  speaker text,
+  party text not null,
+  outcome text not null,
+  what text,
+  count_low integer,
+  count_high integer,
+  qualifier text not null,
+  stance text not null,
+  quote text not null,
+  start integer not null,
+  end integer not null
+);
+create index claims_story on claims(story);
+
+create table revisions (
+  story integer not null references stories(pk) on delete cascade,
+  revision integer not null,
+  title text not null,
+  text text not null,
+  page_sha256 text,
+  replaced_at text not null,
+  primary key (story, revision)
+) without rowid;
+
+create table signatures (
+  band integer not null,                      -- 64-bit key of one band of the MinHash signature
+  story integer not null,                     -- stories.pk; no foreign key: it would need an index as large as the table
+  primary key (band, story)
+) without rowid;
+"""
+
+COLLECTION = """
+create table sources (
+  id text primary key,
+  name text not null,
+  added_at text not null                      -- first run that knew it: explains a jump in volume
+);
+create table feeds (
+  url text primary key,
+  source text not null,
+  etag text,
+  last_modified text,
+  body_sha256 text,
+  fetched_at text,
+  status integer,
+  entries integer,
+  problem text
+);
+create table pages (
+  url text primary key,                       -- canonical form of the link
+  fetch_url text not null,
+  source text not null,
+  spider text not null,
+  state text not null
+    check (state in ('listed', 'stored', 'duplicate', 'irrelevant', 'forbidden', 'failed', 'gone')),
+  reason text,
+  attempts integer not null default 0,
+  story_id text references stories(id),
+  title text,
+  summary text,
+  published_at text,
+  published_precision text not null default 'unknown',
+  listed_at text not null,
+  settled_at text,
+  next_at text                                -- when to try (again); null when settled
+);
+create index pages_due on pages(source, spider, next_at) where next_at is not null;
+create table runs (
+  id integer primary key,
+  command text not null,
+  started_at text not null,
+  finished_at text,                           -- null: running, or killed
+  outcome text not null default 'running',
+  note text
+);
+create table run_sources (
+  run integer not null references runs(id) on delete cascade,
+  source text not null,
+  listed integer not null default 0,
+  fetched integer not null default 0,
+  stored integer not null default 0,
+  duplicate integer not null default 0,
+  irrelevant integer not null default 0,
+  failed integer not null default 0,
+  reasons text not null default '{}',         -- JSON: reason of failure -> count
+  primary key (run, source)
+) without rowid;
+"""
+
+INCIDENTS = """
+create table incidents (
+  id text primary key,
+  title text not null,
+  event_type text not null,
+  date_start text,
+  date_end text,
+  time_precision text not null default 'unknown',
+  status text not null default 'developing',
+  created_at text not null,
+  updated_at text not null,
+  forward_to text references incidents(id)    -- set when merged into another
+);
+create table alerts (
+  id text primary key,
+  rule text not null,
+  incident_id text references incidents(id),
+  dedupe_key text not null unique,            -- what it is about: the same thing is never alerted twice
+  payload text not null,
+  created_at text not null
+);
+"""
+
+SEARCH = """
+create virtual table story_search using fts5(
+  title, key_points, text,
+  content='', tokenize='unicode61 remove_diacritics 2', prefix='2 3'
+);
+create table settings (name text primary key, value text not null) without rowid;
+"""
+
+
+def _step(name: str, schema: str) -> None:
+    def migrate(db: Database) -> None:
+        for statement in schema.split(";\n"):
+            if statement.strip():
+                db.execute(statement)
+
+    migrations(name=name)(migrate)
+
+
+for _name, _schema in zip(MIGRATIONS, (STORIES, COLLECTION, INCIDENTS, SEARCH), strict=True):
+    _step(_name, _schema)

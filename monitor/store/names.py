@@ -1,0 +1,6 @@
+"""What identifies our database file; light to import, so that queries start fast."""
+
+# "BMON" in the header of the file (PRAGMA application_id): how a database is known to be ours.
+APPLICATION_ID = 0x424D4F4E
+# The migrations, in order; a new one is appended, an old one never changes.
+MIGRATIONS = ("0001_stories", "0002_collection", "0003_incidents", "0004_search")

@@ -1,0 +1,220 @@
+"""Stories and everything that hangs on them: stored in one transaction, read back as items."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from base64 import b32encode
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from monitor.analysis.text import fold
+from monitor.items import Claim, Keyword, Place, Precision, Story, isoformat
+from monitor.store.database import transaction
+
+_COLUMNS = (
+    "id, url, canonical_url, source, title, key_points, text, summary, byline, language, variant, published_at,"
+    " published_precision, fetched_at, relevance, relevant, event_type, is_clash, evidence, duplicate_of, origin,"
+    " incident_id, revision, text_sha256, page_sha256"
+)
+
+
+def story_id(canonical_url: str) -> str:
+    """The id of the story at ``canonical_url``: 12 letters and digits, the same on every machine."""
+    return b32encode(hashlib.blake2b(canonical_url.encode(), digest_size=8).digest()).decode().lower()[:12]
+
+
+def text_sha256(text: str) -> str:
+    """Hash of the text as a reader sees it: letter variants, case and white space do not count."""
+    return hashlib.sha256(" ".join(fold(text).split()).encode()).hexdigest()
+
+
+def add_story(conn: sqlite3.Connection, story: Story) -> str:
+    """Store ``story`` with its keywords, places, actors, claims, signature bands and search entry; return its id.
+
+    One transaction. Raises sqlite3.IntegrityError when a story with the same canonical URL is there already.
+    """
+    story.id = story.id or story_id(story.canonical_url)
+    with transaction(conn):
+        cursor = conn.execute(
+            f"insert into stories ({_COLUMNS}, stored_at) values ({', '.join('?' * 25)},"  # noqa: S608
+            " strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
+            _row(story),
+        )
+        pk = cursor.lastrowid
+        assert pk is not None
+        _add_parts(conn, pk, story)
+        conn.executemany("insert or ignore into signatures (band, story) values (?, ?)", [(band, pk) for band in story.bands])
+        conn.execute(
+            "insert into story_search (rowid, title, key_points, text) values (?, ?, ?, ?)", (pk, *_search_row(story))
+        )
+    return story.id
+
+
+def _row(story: Story) -> tuple[object, ...]:
+    return (
+        story.id,
+        story.url,
+        story.canonical_url,
+        story.source,
+        story.title,
+        json.dumps(story.key_points, ensure_ascii=False),
+        story.text,
+        story.summary,
+        story.byline,
+        story.language,
+        story.variant,
+        None if story.published_precision == "unknown" else isoformat(story.published_at),
+        story.published_precision,
+        isoformat(story.fetched_at),
+        story.relevance,
+        story.relevant,
+        story.event_type,
+        story.is_clash,
+        json.dumps(story.evidence, ensure_ascii=False),
+        story.duplicate_of,
+        story.origin,
+        story.incident_id,
+        story.revision,
+        text_sha256(story.text),
+        story.page_sha256,
+    )
+
+
+def _search_row(story: Story) -> tuple[str, str, str]:
+    return fold(story.title), fold("\n".join(story.key_points)), fold(story.text)
+
+
+def _add_parts(conn: sqlite3.Connection, pk: int, story: Story) -> None:
+    for keyword in story.keywords:
+        key = _key(conn, "keywords", "keyword", keyword.keyword, ("category",), (keyword.category,))
+        conn.execute("insert into story_keywords values (?, ?, ?)", (pk, key, keyword.count))
+    for rank, place in enumerate(story.places):
+        key = _key(
+            conn,
+            "places",
+            "id",
+            place.id or place.name,
+            ("name", "admin1", "country", "lat", "lon", "geo_precision"),
+            (place.name, place.admin1, place.country, place.lat, place.lon, place.geo_precision),
+        )
+        conn.execute("insert or ignore into story_places values (?, ?, ?)", (pk, key, rank))
+    conn.executemany(
+        "insert or ignore into story_actors values (?, ?, ?)",
+        [(pk, actor, rank) for rank, actor in enumerate(story.actors)],
+    )
+    conn.executemany(
+        "insert into claims (story, claimant, speaker, party, outcome, what, count_low, count_high, qualifier, stance,"
+        " quote, start, end) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (pk, c.claimant, c.speaker, c.party, c.outcome, c.what, c.count_low, c.count_high, c.qualifier, c.stance)
+            + (c.quote, c.start, c.end)
+            for c in story.claims
+        ],
+    )
+
+
+def _key(
+    conn: sqlite3.Connection, table: str, name: str, value: str, columns: Sequence[str], values: Sequence[object]
+) -> int:
+    """The key of ``value`` in a table of distinct values; its other columns follow the seeds as they are now."""
+    names = ", ".join((name, *columns))
+    marks = ", ".join("?" * (1 + len(columns)))
+    update = ", ".join(f"{column} = excluded.{column}" for column in columns)
+    changed = " or ".join(f"{column} is not excluded.{column}" for column in columns)
+    conn.execute(
+        f"insert into {table} ({names}) values ({marks})"  # noqa: S608
+        f" on conflict ({name}) do update set {update} where {changed}",
+        (value, *values),
+    )
+    (key,) = conn.execute(f"select pk from {table} where {name} = ?", (value,)).fetchone()  # noqa: S608
+    return int(key)
+
+
+def find_same(conn: sqlite3.Connection, story: Story) -> str | None:
+    """Id of the story that this one is again: same canonical URL, or the same text from the same source."""
+    row = conn.execute("select id from stories where canonical_url = ?", (story.canonical_url,)).fetchone()
+    if row is None:
+        row = conn.execute(
+            "select id from stories where text_sha256 = ? and source = ? limit 1",
+            (text_sha256(story.text), story.source),
+        ).fetchone()
+    return None if row is None else str(row[0])
+
+
+def near_candidates(conn: sqlite3.Connection, bands: Sequence[int], limit: int = 20) -> list[tuple[str, str]]:
+    """``(id, text)`` of stored stories that share a signature band, those that share most first."""
+    marks = ", ".join("?" * len(bands))
+    if not marks:
+        return []
+    return conn.execute(
+        f"select s.id, s.text from (select story, count(*) as shared from signatures where band in ({marks})"  # noqa: S608
+        " group by story order by shared desc, story limit ?) join stories s on s.pk = story order by shared desc, s.pk",
+        (*bands, limit),
+    ).fetchall()
+
+
+def root_of(conn: sqlite3.Connection, identifier: str) -> str:
+    """The first story of the chain of copies that ``identifier`` belongs to."""
+    row = conn.execute("select duplicate_of from stories where id = ?", (identifier,)).fetchone()
+    return identifier if row is None or row[0] is None else str(row[0])
+
+
+def load_story(conn: sqlite3.Connection, identifier: str) -> Story | None:
+    """The story with this id or URL, or None."""
+    row = conn.execute(
+        f"select pk, {_COLUMNS} from stories where id = ?1 or url = ?1 or canonical_url = ?1",  # noqa: S608
+        (identifier,),
+    ).fetchone()
+    return None if row is None else _story(conn, row)
+
+
+def all_stories(conn: sqlite3.Connection, where: str = "1", values: Sequence[object] = ()) -> Iterator[Story]:
+    """Every story that meets ``where`` (built by ``monitor.store.search`` only), oldest stored first, one at a time."""
+    rows = conn.execute(f"select pk, {_COLUMNS} from stories where {where} order by pk", values)  # noqa: S608
+    for row in rows:
+        yield _story(conn, row)
+
+
+def _story(conn: sqlite3.Connection, row: Sequence[object]) -> Story:
+    names = [name.strip() for name in _COLUMNS.split(",")]
+    pk, values = row[0], dict(zip(names, tuple(row)[1:], strict=True))
+    del values["text_sha256"]
+    values["key_points"] = json.loads(str(values["key_points"]))
+    values["evidence"] = json.loads(str(values["evidence"]))
+    values["published_at"] = _moment(values["published_at"])
+    values["fetched_at"] = _moment(values["fetched_at"])
+    values["relevant"], values["is_clash"] = bool(values["relevant"]), bool(values["is_clash"])
+    precision: Precision = values.pop("published_precision")  # type: ignore[assignment]
+    story = Story(published_precision=precision, **values)  # type: ignore[arg-type]
+    story.keywords = [
+        Keyword(*found)
+        for found in conn.execute(
+            "select k.keyword, k.category, sk.count from story_keywords sk join keywords k on k.pk = sk.keyword"
+            " where sk.story = ? order by sk.count desc, k.keyword",
+            (pk,),
+        )
+    ]
+    story.places = [
+        Place(*found)
+        for found in conn.execute(
+            "select name, admin1, country, lat, lon, geo_precision, id from story_places"
+            " join places on places.pk = place where story = ? order by rank",
+            (pk,),
+        )
+    ]
+    story.actors = [str(a) for (a,) in conn.execute("select actor from story_actors where story = ? order by rank", (pk,))]
+    story.claims = [
+        Claim(*found)
+        for found in conn.execute(
+            "select claimant, speaker, party, outcome, what, count_low, count_high, qualifier, stance, quote, start, end"
+            " from claims where story = ? order by pk",
+            (pk,),
+        )
+    ]
+    return story
+
+
+def _moment(value: object) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(str(value))

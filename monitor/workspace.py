@@ -1,0 +1,117 @@
+"""What the parts of a crawl share: configuration, sources, topic, the open store, the counts (a Scrapy extension)."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime, tzinfo
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from scrapy import signals
+
+from monitor.analysis.topic import Topic
+from monitor.config import Config, load_config
+from monitor.sources import Source, load_sources, select_sources
+from monitor.store.collection import COUNTS, SourceCounts
+from monitor.store.database import open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from sqlite3 import Connection
+
+    from scrapy.crawler import Crawler
+    from scrapy.statscollectors import StatsCollector
+
+
+class Workspace:
+    """Extension that every spider and pipeline asks for what it needs; get it with ``Workspace.of(crawler)``."""
+
+    def __init__(self, config: Config, stats: StatsCollector) -> None:
+        self.config = config
+        self.stats = stats
+        self.conn: Connection = open_store(config.db)
+        self.sources: dict[str, Source] = {source.id: source for source in load_sources(config.seeds / "sources")}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Workspace:
+        config = load_config(db=_path(crawler, "MONITOR_DB"), seeds=_path(crawler, "MONITOR_SEEDS"))
+        workspace = cls(config, crawler.stats)
+        crawler.signals.connect(workspace.close, signal=signals.engine_stopped)
+        return workspace
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> Workspace:
+        """The workspace of a running crawl."""
+        found = crawler.get_extension(cls)
+        if found is None:
+            raise RuntimeError("the extension monitor.workspace.Workspace is not enabled in EXTENSIONS")
+        return found
+
+    @cached_property
+    def topic(self) -> Topic:
+        """The topic, loaded when first asked for."""
+        return Topic.load(self.config.seeds)
+
+    def chosen(self, names: str) -> tuple[Source, ...]:
+        """The enabled sources with the given ids (separated by commas); all of them when none is named."""
+        wanted = [name for name in names.split(",") if name]
+        return select_sources(tuple(self.sources.values()), wanted)
+
+    def timezone_of(self, source: str) -> tzinfo:
+        """The time zone a source writes its dates in; UTC for one that is not declared."""
+        declared = self.sources.get(source)
+        return ZoneInfo(declared.timezone) if declared else UTC
+
+    def count(self, source: str, outcome: str, reason: str | None = None) -> None:
+        """Count one page of ``source``: listed, fetched, stored, duplicate, irrelevant or failed (with the reason)."""
+        self.stats.inc_value(f"source/{source}/{outcome}")
+        if reason:
+            self.stats.inc_value(f"source/{source}/reason/{reason}")
+
+    def close(self) -> None:
+        """Close the store when the crawl is over."""
+        self.conn.close()
+
+
+def counts_from_stats(stats: Mapping[str, object]) -> dict[str, SourceCounts]:
+    """The counts per source that ``Workspace.count`` wrote into Scrapy's stats."""
+    found: dict[str, SourceCounts] = {}
+    for key, value in stats.items():
+        head, _, rest = key.partition("/")
+        source, _, outcome = rest.partition("/")
+        if head != "source" or not isinstance(value, int):
+            continue
+        counts = found.setdefault(source, SourceCounts())
+        if outcome.startswith("reason/"):
+            counts.reasons[outcome.removeprefix("reason/")] = value
+        elif outcome in COUNTS:
+            setattr(counts, outcome, value)
+    return found
+
+
+def worker_pool(workers: int) -> ProcessPoolExecutor:
+    """A pool of processes that extract text; ``workers`` 0 means one per processor core."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["monitor.extract"])
+    return ProcessPoolExecutor(workers or os.cpu_count() or 1, mp_context=context, initializer=_start_worker)
+
+
+def _start_worker() -> None:
+    # The crawl decides when to stop; a Ctrl-C on the terminal reaches the workers too.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+
+
+def now() -> datetime:
+    """The time, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+def _path(crawler: Crawler, name: str) -> Path | None:
+    value = crawler.settings.get(name)
+    return Path(value) if value else None

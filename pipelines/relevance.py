@@ -1,0 +1,30 @@
+"""Stage 3: is the story about the topic, and what kind of event does it report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitor.drops import IrrelevantStory
+from monitor.items import Story
+from monitor.stages import assess
+from monitor.workspace import Workspace
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+
+class RelevancePipeline:
+    """Sets relevance, event type and evidence; drops what is not about the topic."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.topic = workspace.topic
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RelevancePipeline:
+        return cls(Workspace.of(crawler))
+
+    def process_item(self, story: Story) -> Story:
+        assess(story, self.topic)
+        if not story.relevant:
+            raise IrrelevantStory(f"relevance {story.relevance:.2f} is below the threshold")
+        return story

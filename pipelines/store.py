@@ -1,0 +1,39 @@
+"""Stage 6: the story, all that hangs on it and its page's entry in the ledger are stored in one transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+from monitor.drops import DuplicateStory
+from monitor.items import Story
+from monitor.store import ledger, stories
+from monitor.store.database import transaction
+from monitor.workspace import Workspace
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+
+class StorePipeline:
+    """Stores the story; the UNIQUE index on its canonical URL is the final judge of duplicates."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> StorePipeline:
+        return cls(Workspace.of(crawler))
+
+    def process_item(self, story: Story) -> Story:
+        conn = self.workspace.conn
+        try:
+            with transaction(conn):
+                identifier = stories.add_story(conn, story)
+                ledger.settle(conn, story.listing_url, "stored", None, story.fetched_at, identifier)
+        except sqlite3.IntegrityError as error:
+            same = stories.find_same(conn, story)
+            if same is None:
+                raise
+            raise DuplicateStory(f"is story {same} again", same) from error
+        return story

@@ -1,0 +1,261 @@
+"""What the spiders share: from a document that lists links to pages, with every outcome in the ledger."""
+
+from __future__ import annotations
+
+import hashlib
+from abc import abstractmethod
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+import scrapy
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Response, TextResponse
+from w3lib.encoding import http_content_type_encoding
+
+from monitor.drops import RobotsForbidden, RobotsUnreachable
+from monitor.errors import FeedError, MonitorError
+from monitor.failures import describe, retry_after, status_of
+from monitor.feeds import Entry
+from monitor.items import Page, isoformat
+from monitor.sources import Source
+from monitor.store import collection, ledger
+from monitor.store.collection import FeedState
+from monitor.store.ledger import Listing
+from monitor.urls import canonical_url, is_fetchable
+from monitor.workspace import Workspace, now
+
+if TYPE_CHECKING:
+    from twisted.python.failure import Failure
+
+# Documents that list links are few and tell what to fetch: they go first.
+_LISTING_PRIORITY = 10
+_GONE = {404, 410}
+
+
+class ListingSpider(scrapy.Spider):
+    """A spider that reads documents listing links (feeds, sitemaps …) and follows the links to pages.
+
+    ``sources`` is a list of source ids separated by commas; empty means all that the spider has a way into.
+    """
+
+    way_in: ClassVar[str]
+
+    def __init__(self, sources: str = "", **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self.wanted = sources
+        self.asked: Counter[str] = Counter()
+
+    @property
+    def workspace(self) -> Workspace:
+        """What the crawl shares."""
+        return Workspace.of(self.crawler)
+
+    @abstractmethod
+    def addresses(self, source: Source) -> Sequence[str]:
+        """The documents of ``source`` that this spider reads."""
+
+    @abstractmethod
+    def entries(self, response: Response, source: Source) -> Iterator[scrapy.Request | Sequence[Entry]]:
+        """Yield the entries a document lists, and requests for further such documents.
+
+        Raises FeedError when the document is not what it should be.
+        """
+
+    async def start(self) -> AsyncIterator[scrapy.Request]:
+        try:
+            sources = [source for source in self.workspace.chosen(self.wanted) if self.addresses(source)]
+        except MonitorError as error:
+            self.logger.error("%s", error)
+            raise CloseSpider("wrong usage") from error
+        collection.note_sources(self.workspace.conn, [(source.id, source.name) for source in sources], now())
+        for source in sources:
+            for address in self.addresses(source):
+                yield self.listing_request(address, source)
+        for source in sources:
+            waiting = ledger.due(self.workspace.conn, source.id, self.name, now(), self.workspace.config.max_pages)
+            for request in self.page_requests(waiting):
+                yield request
+
+    # Documents that list links
+
+    def listing_request(self, url: str, source: Source, depth: int = 0) -> scrapy.Request:
+        """The request for a listing document, conditional on its having changed since it was last read."""
+        state = collection.feed_state(self.workspace.conn, url, source.id)
+        headers = {}
+        if state.etag:
+            headers["If-None-Match"] = state.etag
+        if state.last_modified:
+            headers["If-Modified-Since"] = state.last_modified
+        return scrapy.Request(
+            url,
+            callback=self.read_listing,
+            errback=partial(self.listing_failed, state=state),
+            headers=headers,
+            priority=_LISTING_PRIORITY,
+            dont_filter=True,
+            cb_kwargs={"source": source, "state": state, "depth": depth},
+            meta={"handle_httpstatus_list": [304]},
+        )
+
+    def read_listing(
+        self, response: Response, source: Source, state: FeedState, depth: int
+    ) -> Iterator[scrapy.Request]:
+        """Note what the document lists, then ask for the pages not seen before."""
+        self.count_listing(source, "read")
+        if response.status == 304:
+            self._remember(state, status=304)
+            return
+        digest = hashlib.sha256(response.body).hexdigest()
+        if digest == state.body_sha256 and state.problem is None:
+            self._remember(state, response, digest, entries=state.entries)
+            return
+        listed, is_index = 0, False
+        try:
+            for found in self.entries(response, source):
+                if isinstance(found, scrapy.Request):
+                    is_index = True
+                    yield found
+                    continue
+                fresh = self.note(found, source)
+                listed += len(found)
+                yield from self.page_requests(fresh)
+        except FeedError as error:
+            self.count_listing(source, "failed", str(error))
+            self._remember(state, status=response.status, problem=str(error))
+            return
+        if is_index:  # its parts may change though it does not: it is read whole each time
+            self._remember(replace(state, etag=None, last_modified=None, body_sha256=None), status=200)
+        else:
+            self._remember(state, response, digest, entries=listed)
+
+    def _remember(
+        self,
+        state: FeedState,
+        response: Response | None = None,
+        digest: str | None = None,
+        status: int | None = None,
+        entries: int | None = None,
+        problem: str | None = None,
+    ) -> None:
+        def header(name: str) -> str | None:
+            value = response.headers.get(name) if response else None
+            return value.decode("latin-1") if value else None
+
+        kept = response is None
+        collection.save_feed(
+            self.workspace.conn,
+            FeedState(
+                url=state.url,
+                source=state.source,
+                etag=state.etag if kept else header("ETag"),
+                last_modified=state.last_modified if kept else header("Last-Modified"),
+                body_sha256=state.body_sha256 if kept else digest,
+                fetched_at=isoformat(now()),
+                status=response.status if response else status,
+                entries=state.entries if kept else entries,
+                problem=problem,
+            ),
+        )
+
+    def listing_failed(self, failure: Failure, state: FeedState) -> None:
+        """A listing document could not be had: remember why, so that the source's silence is explained."""
+        reason = describe(failure)
+        self.count_listing(self.workspace.sources[state.source], "failed", reason)
+        self._remember(state, status=status_of(failure), problem=reason)
+        self.logger.info("%s: %s", state.url, reason)
+
+    def count_listing(self, source: Source, outcome: str, reason: str | None = None) -> None:
+        """Count a listing document of ``source`` as read or failed."""
+        self.crawler.stats.inc_value(f"listing/{outcome}")
+        if reason:
+            self.workspace.count(source.id, "failed", f"{self.way_in}: {reason}")
+            self.crawler.stats.inc_value(f"listing/reason/{reason}/{source.id}")
+
+    def note(self, entries: Sequence[Entry], source: Source) -> list[Listing]:
+        """Write the entries into the ledger; return those to be fetched: never seen before, and matching if so asked."""
+        listings = [
+            Listing(
+                url=canonical_url(entry.url),
+                fetch_url=entry.url,
+                source=source.id,
+                spider=self.name,
+                title=entry.title,
+                summary=entry.summary,
+                published_at=entry.published_at,
+                published_precision=entry.published_precision,
+            )
+            for entry in entries
+            if is_fetchable(entry.url)
+        ]
+        fresh = ledger.note(self.workspace.conn, listings, now())
+        for _ in fresh:
+            self.workspace.count(source.id, "listed")
+        if source.fetch == "matching":
+            matching = [listing for listing in fresh if self.workspace.mentions_topic(listing.title, listing.summary)]
+            for listing in fresh:
+                if listing not in matching:
+                    reason = "neither title nor summary mentions the topic"
+                    ledger.settle(self.workspace.conn, listing.url, "irrelevant", reason, now())
+                    self.workspace.count(source.id, "irrelevant")
+            return matching
+        return fresh
+
+    # Pages
+
+    def page_requests(self, listings: Sequence[Listing]) -> Iterator[scrapy.Request]:
+        """Requests for the pages of ``listings``, within the source's budget for this run; the rest waits."""
+        for listing in listings:
+            if self.asked[listing.source] >= self.workspace.config.max_pages:
+                return
+            self.asked[listing.source] += 1
+            yield scrapy.Request(
+                listing.fetch_url,
+                callback=self.read_page,
+                errback=partial(self.page_failed, listing=listing),
+                dont_filter=True,
+                cb_kwargs={"listing": listing},
+            )
+
+    def read_page(self, response: Response, listing: Listing) -> Iterator[Page]:
+        """Hand the page to the pipelines."""
+        self.workspace.count(listing.source, "fetched")
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        if not isinstance(response, TextResponse):
+            self._fail(listing, f"is no web page but {content_type.partition(';')[0] or 'unknown'}")
+            return
+        yield Page(
+            url=response.url,
+            source=listing.source,
+            body=response.body,
+            fetched_at=now(),
+            encoding=http_content_type_encoding(content_type),
+            listing_url=listing.url,
+            feed_title=listing.title,
+            feed_summary=listing.summary,
+            feed_published_at=listing.published_at,
+            feed_published_precision=listing.published_precision,
+        )
+
+    def page_failed(self, failure: Failure, listing: Listing) -> None:
+        """A page could not be had: gone for good, forbidden, to be waited for, or to be tried again."""
+        reason = describe(failure)
+        if failure.check(RobotsUnreachable):
+            ledger.postpone(self.workspace.conn, listing.url, reason)
+            self.workspace.count(listing.source, "failed", reason)
+        elif failure.check(RobotsForbidden):
+            ledger.settle(self.workspace.conn, listing.url, "forbidden", reason, now())
+            self.workspace.count(listing.source, "failed", reason)
+        elif status_of(failure) in _GONE:
+            ledger.settle(self.workspace.conn, listing.url, "gone", reason, now())
+            self.workspace.count(listing.source, "failed", reason)
+        else:
+            self._fail(listing, reason, failure)
+
+    def _fail(self, listing: Listing, reason: str, failure: Failure | None = None) -> None:
+        wait = retry_after(failure) if failure else None
+        ledger.fail(self.workspace.conn, listing.url, reason, now(), self.workspace.config.max_attempts, wait)
+        self.workspace.count(listing.source, "failed", reason)
+        self.logger.info("%s: %s", listing.fetch_url, reason)

@@ -1,0 +1,26 @@
+"""Spider of feeds: RSS, Atom, RDF and JSON Feed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import scrapy
+from scrapy.http import Response
+
+from monitor.feeds import Entry, parse_feed
+from monitor.sources import Source
+from spiders.base import ListingSpider
+
+
+class FeedsSpider(ListingSpider):
+    """Reads the feeds of each source and follows their entries."""
+
+    name = "feeds"
+    way_in = "feed"
+
+    def addresses(self, source: Source) -> Sequence[str]:
+        return source.feeds
+
+    def entries(self, response: Response, source: Source) -> Iterator[scrapy.Request | Sequence[Entry]]:
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        yield parse_feed(response.body, response.url, content_type).entries

@@ -14,7 +14,10 @@ TABLES = frozenset({"side", "party", "actor"})
 # Countries and media are recognised, but a story is not filed under them.
 FILED_KINDS = frozenset({"government", "force", "group", "person", "office", "organisation"})
 KINDS = FILED_KINDS | {"country", "media"}
-_FIELDS = frozenset({"id", "name", "kind", "side", "party", "keyword", "note"} | {f"names_{c}" for c in NAME_LANGUAGES})
+_FIELDS = frozenset(
+    {"id", "name", "kind", "side", "party", "confused_with", "keyword", "filed_as", "note"}
+    | {f"names_{c}" for c in NAME_LANGUAGES}
+)
 _TAGS = {"person": "official", "office": "official", "organisation": "organisation"}
 
 
@@ -38,13 +41,19 @@ class Party:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Actor:
-    """A government, force, group, office, person, country or medium, with its names by language."""
+    """A government, force, group, office, person, country or medium, with its names by language.
+
+    ``confused_with`` is the actor whose name is often cut down to this one's: beside it, this name says nothing.
+    ``filed_as`` is the actor under whom stories are filed in place of this one.
+    """
 
     id: str
     name: str
     actor_kind: str
     side: str
     party: str
+    confused_with: str
+    filed_as: str
     keyword: str | None
     names: Mapping[str, tuple[str, ...]]
 
@@ -81,6 +90,10 @@ def load_actors(path: Path) -> tuple[dict[str, Side], dict[str, Party], list[Act
         table.check_fields(_FIELDS)
         actor = _actor(table, actors, frozenset(sides), frozenset(parties))
         actors[actor.id] = actor
+    for table in read_tables(path, "actor", TABLES):
+        for name in ("confused_with", "filed_as"):
+            if table.text(name, "") not in actors.keys() | {""}:
+                raise table.error(name, f"{table.data[name]!r} is the id of no actor")
     return sides, parties, list(actors.values())
 
 
@@ -100,6 +113,8 @@ def _actor(table: Table, known: Mapping[str, Actor], sides: frozenset[str], part
         actor_kind=kind,
         side=table.choice("side", sides),
         party=table.choice("party", parties | {""}, ""),
+        confused_with=table.text("confused_with", ""),
+        filed_as=table.text("filed_as", ""),
         keyword=table.text("keyword", name if kind in FILED_KINDS else "") or None,
         names={code: forms for code in NAME_LANGUAGES if (forms := split_forms(table.text(f"names_{code}", "")))},
     )

@@ -36,6 +36,7 @@ COLUMNS = [
 KINDS = frozenset(
     [
         "country",
+        "capital",
         "line",
         "province",
         "region",

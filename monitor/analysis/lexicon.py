@@ -23,6 +23,7 @@ CATEGORIES = frozenset(
         "topic",
         "elsewhere",
         "trap",
+        "cue",
         "relative_day",
         "daytime",
         "weekday",

@@ -13,7 +13,24 @@ from monitor.analysis.matcher import Matcher
 from monitor.declarations import Table, read_table, read_toml
 from monitor.errors import SeedsError
 
-_TABLES = frozenset({"topic", "relevance"})
+_TABLES = frozenset({"topic", "relevance", "weights"})
+# What a sentence's matter weighs, from 0 to 1, when topic.toml does not say otherwise.
+WEIGHTS = {
+    "armed": 1.0,
+    "attack": 0.55,
+    "toll": 0.3,
+    "ceasefire": 0.9,
+    "talks": 0.75,
+    "closing": 0.75,
+    "security": 0.55,
+    "dispute": 0.6,
+    "diplomacy": 0.5,
+    "statement": 0.5,
+    "sentence": 0.8,
+    "aside": 0.35,
+    "elsewhere_strong": 0.5,
+    "elsewhere_weak": 0.15,
+}
 _NUMBERS = "numbers.csv"
 
 
@@ -24,6 +41,7 @@ class Topic:
     name: str
     sides: tuple[str, str]
     threshold: float
+    weights: Mapping[str, float]
     words: tuple[Word, ...] = field(repr=False)
     numbers: tuple[Number, ...] = field(repr=False)
     places: Mapping[str, GazetteerPlace] = field(repr=False)
@@ -36,7 +54,7 @@ class Topic:
     @classmethod
     def load(cls, seeds: Path) -> Topic:
         """The topic of the folder ``seeds``; raises SeedsError naming file, line and field."""
-        table, threshold = _settings(seeds / "topic.toml")
+        table, threshold, weights = _settings(seeds / "topic.toml")
         all_sides, parties, actors = load_actors(seeds / "actors.toml")
         places = load_gazetteer(seeds / "gazetteer.csv")
         words, numbers = _lexicon(seeds / "lexicon")
@@ -44,6 +62,7 @@ class Topic:
             name=table.text("name"),
             sides=_two_sides(table, all_sides),
             threshold=threshold,
+            weights=weights,
             words=tuple(words),
             numbers=tuple(numbers),
             places={place.id: place for place in places},
@@ -61,18 +80,25 @@ class Topic:
         return self.side_of_country.get(place.countries[0], "")
 
 
-def _settings(path: Path) -> tuple[Table, float]:
+def _settings(path: Path) -> tuple[Table, float, Mapping[str, float]]:
     data, _ = read_toml(path)
     for name in data:
         if name not in _TABLES:
             raise SeedsError(path, None, name, f"unknown table; known are {', '.join(sorted(_TABLES))}")
-    table, relevance = read_table(path, "topic"), read_table(path, "relevance")
+    table, relevance, weights = (read_table(path, name) for name in ("topic", "relevance", "weights"))
     table.check_fields({"name", "sides"})
     relevance.check_fields({"threshold"})
-    threshold = relevance.data.get("threshold", 0.5)
-    if isinstance(threshold, bool) or not isinstance(threshold, int | float) or not 0 <= threshold <= 1:
-        raise relevance.error("threshold", f"must be a number from 0 to 1, not {threshold!r}")
-    return table, float(threshold)
+    weights.check_fields(set(WEIGHTS))
+    threshold = _share(relevance, "threshold", 0.5)
+    return table, threshold, {name: _share(weights, name, default) for name, default in WEIGHTS.items()}
+
+
+def _share(table: Table, name: str, default: float) -> float:
+    """A number from 0 to 1."""
+    value = table.data.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise table.error(name, f"must be a number from 0 to 1, not {value!r}")
+    return float(value)
 
 
 def _two_sides(table: Table, known: Mapping[str, Side]) -> tuple[str, str]:

@@ -1,0 +1,249 @@
+"""Whether a story is about the border, how surely, and what it tells; every judgement with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from monitor.analysis.lexicon import Word
+from monitor.analysis.reading import Match, Reading
+from monitor.analysis.signals import ARMED, OPENING, Signals, opening_signals
+from monitor.analysis.topic import Topic
+
+# Sentences that begin this far into the text count fully, then less and less.
+_LEAD = 500
+_LEAST_POSITION = 0.5
+_TOP = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A reason of a judgement: its kind, the words of the story, and what they weigh (below 0 when against)."""
+
+    kind: str
+    words: str
+    part: str
+    start: int
+    end: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The judgement on a story. ``relevance`` runs from 0 to 1; ``event_type`` is one of ``items.EVENT_TYPES``."""
+
+    relevance: float
+    relevant: bool
+    event_type: str
+    is_clash: bool
+    evidence: tuple[Evidence, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tie:
+    """How a sentence is tied to the border, what matter it tells, and the matches that say so."""
+
+    signals: Signals
+    link: float
+    matter: float
+    kind: str
+    because: tuple[Match, ...]
+
+    @property
+    def incident(self) -> bool:
+        return self.kind in ("armed", "toll")
+
+
+def judge(topic: Topic, reading: Reading) -> Judgement:
+    """Judge a story by its title and the first 2,000 characters of its text.
+
+    A sentence speaks for the story as far as it is tied to the border (both sides, the line, a crossing) and
+    tells a security matter (fighting, losses, closures, talks, statements); other borders and other subjects
+    speak against it. The weights are those of ``topic.toml``.
+    """
+    opening = opening_signals(topic, reading)
+    ties = [_tie(topic, opening, number) for number in range(len(opening))]
+    internal = _is_internal(ties)
+    doubt = _distraction(topic, opening, ties)
+    scored = sorted(((_score(topic, tie, internal), tie) for tie in ties), key=lambda row: -row[0])
+    missing = 1.0
+    for score, _ in scored[:_TOP]:
+        missing *= 1 - score
+    relevance = round((1 - missing) * (1 - doubt), 3)
+    relevant = relevance >= topic.threshold
+    clash = relevant and _is_clash(ties)
+    evidence = _evidence(reading, scored, opening, doubt)
+    return Judgement(relevance, relevant, _event_type(topic, ties, clash) if relevant else "other", clash, evidence)
+
+
+def _tie(topic: Topic, opening: Sequence[Signals], number: int) -> _Tie:
+    here = opening[number]
+    link, why = _link(opening, number)
+    matter, kind, what = _matter(topic, opening, here)
+    return _Tie(here, link, matter, kind, tuple(match for match in (why, what) if match is not None))
+
+
+def _link(opening: Sequence[Signals], number: int) -> tuple[float, Match | None]:
+    """How surely a sentence is about this border, and the match that says so."""
+    here = opening[number]
+    everywhere = set().union(*(signals.named for signals in opening))
+    both = len(everywhere) == 2
+    cues = here.cues
+    if "line" in cues:
+        return 1.0, cues["line"]
+    if here.crossing:
+        return 1.0, here.crossing
+    if len(here.firm) == 2:
+        return 1.0, None
+    if len(here.named) == 2:
+        return 0.85, None
+    if not both:
+        return 0.0, None
+    if "across!" in cues:
+        return 0.9, cues["across!"]
+    for cue, weight in (("line?", 0.75), ("across", 0.75)):
+        if cue in cues:
+            return weight, cues[cue]
+    around = opening[max(0, number - 1)].named | opening[min(len(opening) - 1, number + 1)].named
+    if here.named and (here.named | around) == everywhere:
+        return (0.7 if "border" in cues or "crossing" in cues or "near" in cues else 0.5), cues.get("border")
+    if "border" in cues or "crossing" in cues:
+        return 0.6, cues.get("border") or cues.get("crossing")
+    if here.named or "near" in cues:
+        return 0.35, cues.get("near")
+    return (0.25 if around == everywhere else 0.1), None
+
+
+def _matter(topic: Topic, opening: Sequence[Signals], here: Signals) -> tuple[float, str, Match | None]:
+    """How much of a security matter a sentence tells, of which kind, and the match that says so."""
+    weights = topic.weights
+    options: list[tuple[float, str, Match | None]] = [(0.0, "", None)]
+    hard, soft, toll = here.has(ARMED, strong=True), here.has(ARMED), here.toll
+    if hard:
+        options.append((weights["armed"], "armed", hard))
+    if soft:
+        options.append((weights["attack"] + (weights["toll"] if toll else 0), "armed", soft))
+    if toll:
+        options.append((weights["toll"] + (0.1 if here.counted else 0), "toll", toll))
+    if ceasefire := here.has(("ceasefire",)):
+        options.append((weights["ceasefire"], "ceasefire", ceasefire))
+    if talks := here.has(("talks",)):
+        strong = here.has(("talks",), strong=True)
+        options.append((weights["talks"] * (1 if strong else 0.7), "talks", talks))
+    if closing := _closing(here):
+        tense = any(
+            signals.has(ARMED) or signals.has(("ceasefire",)) or _topic(signals, "security") for signals in opening
+        )
+        options.append((weights["closing"] * (1 if tense else 0.45), "crossing_closed", closing))
+    for tag in ("security", "dispute", "diplomacy"):
+        if found := _topic(here, tag):
+            options.append((weights[tag], "statement", found))
+    if here.has(("statement",)) or here.accusing:
+        options.append((weights["statement"], "statement", here.has(("statement",)) or here.accusing))
+    return max(options, key=lambda option: option[0])
+
+
+def _closing(here: Signals) -> Match | None:
+    """A word for a closed or opened crossing; vague ones count only beside a crossing or the border."""
+    strong = here.has(("crossing_closed",), strong=True)
+    if strong or here.crossing or {"line", "line?", "crossing", "border"} & here.cues.keys():
+        return strong or here.has(("crossing_closed",))
+    return None
+
+
+def _topic(here: Signals, tag: str) -> Match | None:
+    for match in here.topics:
+        if isinstance(match.entry, Word) and match.entry.tag == tag:
+            return match
+    return None
+
+
+def _is_internal(ties: Sequence[_Tie]) -> bool:
+    """Whether the story leads with an incident that nothing ties to the border, and tells no other that is."""
+    leads = [tie for tie in ties[:3] if tie.incident]
+    tied = any(tie.incident and tie.link >= 0.6 and not tie.signals.background for tie in ties)
+    return bool(leads) and not tied and max(tie.link for tie in leads) < 0.6
+
+
+def _score(topic: Topic, tie: _Tie, internal: bool) -> float:
+    start = tie.signals.start if tie.signals.part == "text" else 0
+    late = max(0, start - _LEAD) / (OPENING - _LEAD)
+    position = 1 - (1 - _LEAST_POSITION) * late
+    damping = topic.weights["aside"] if internal else 1.0
+    return min(1.0, tie.link * tie.matter * position * damping * topic.weights["sentence"])
+
+
+def _distraction(topic: Topic, opening: Sequence[Signals], ties: Sequence[_Tie]) -> float:
+    """How much other borders and other subjects take away, from 0 to 0.95."""
+    doubt = 0.0
+    seen: set[str] = set()
+    for number, signals in enumerate(opening):
+        leading = number < 3
+        for match in signals.elsewhere:
+            word = match.entry
+            assert isinstance(word, Word)
+            if word.means in seen:
+                continue
+            seen.add(word.means)
+            weight = topic.weights["elsewhere_strong" if word.strong else "elsewhere_weak"]
+            doubt += weight if leading else weight * 0.4
+    sure = sum(tie.kind == "armed" and tie.link >= 0.85 and tie.matter >= 0.8 for tie in ties)
+    if sure:
+        doubt *= 0.5 if sure == 1 else 0.3
+    return min(0.95, doubt)
+
+
+def _is_clash(ties: Sequence[_Tie]) -> bool:
+    """Whether an incident of these days is told, with a place and with both sides or a toll."""
+    explaining = any(tie.signals.explaining for tie in ties[:2])
+    named = any(tie.signals.places for tie in ties)
+    for tie in ties:
+        here = tie.signals
+        if not tie.incident or tie.link < 0.5 or (here.background and not here.recent):
+            continue
+        where = bool(here.places or here.crossing or "line" in here.cues or "line?" in here.cues) or 0.5 * named
+        what = 0.4 * (here.has(ARMED, strong=True) is not None) + 0.2 * (here.has(ARMED) is not None)
+        loss = 0.3 * (here.toll is not None) + 0.2 * (here.toll is not None and here.counted)
+        when = 0.2 * here.recent - 0.5 * explaining
+        if 0.4 * where + what + loss + when + 0.2 * (len(here.named) == 2) >= 1.0:
+            return True
+    return False
+
+
+def _event_type(topic: Topic, ties: Sequence[_Tie], clash: bool) -> str:
+    """The type most spoken of, by sentences tied to the border and the earlier the more."""
+    votes: dict[str, float] = {}
+    for number, tie in enumerate(ties):
+        weight = max(tie.link, 0.1) / (1 + 0.25 * number) * (2 if tie.signals.part == "title" else 1)
+        for match in tie.signals.events:
+            word = match.entry
+            assert isinstance(word, Word)
+            if clash and word.means not in ARMED:
+                continue
+            share = weight * (1 if word.strong else 0.4)
+            if not clash and word.means in ARMED:
+                share *= 0.2
+            votes[word.means] = votes.get(word.means, 0.0) + share
+    if not votes:
+        return "attack" if clash else "statement"
+    return max(votes, key=lambda name: votes[name])
+
+
+def _evidence(
+    reading: Reading, scored: Sequence[tuple[float, _Tie]], opening: Sequence[Signals], doubt: float
+) -> tuple[Evidence, ...]:
+    found = []
+    for score, tie in scored[:_TOP]:
+        if score < 0.05:
+            continue
+        for match in tie.because:
+            found.append(_piece(reading, tie.kind or "border", match, round(score, 3)))
+    against = [match for signals in opening for match in signals.elsewhere]
+    for match in against[:_TOP]:
+        assert isinstance(match.entry, Word)
+        found.append(_piece(reading, match.entry.means, match, -round(doubt / len(against), 3)))
+    return tuple(found)
+
+
+def _piece(reading: Reading, kind: str, match: Match, weight: float) -> Evidence:
+    return Evidence(kind, reading.words(match), match.part, match.start, match.end, weight)

@@ -1,0 +1,139 @@
+"""What each sentence of a story's opening says: whom it names, what happens, how it is tied to the border."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from monitor.analysis.actors import Actor
+from monitor.analysis.gazetteer import GazetteerPlace
+from monitor.analysis.lexicon import Number, Word
+from monitor.analysis.reading import Match, Reading
+from monitor.analysis.topic import Topic
+
+# Stories are judged by their opening, as readers and labellers do.
+OPENING = 2000
+ARMED = frozenset({"armed_clash", "shelling", "air_strike", "drone_strike", "infiltration", "attack", "ied"})
+_RECENT = frozenset({"0", "-1", "-2", "-3", "range", "night_of"})
+_PAST = frozenset({"-7", "month"})
+_YEARS = range(1800, 2200)
+
+
+@dataclass(slots=True)
+class Signals:
+    """The signals of one sentence: sides are ``firm`` when a force, office or government is named, else ``named``."""
+
+    index: int
+    part: str
+    start: int
+    firm: set[str] = field(default_factory=set)
+    named: set[str] = field(default_factory=set)
+    cues: dict[str, Match] = field(default_factory=dict)
+    crossing: Match | None = None
+    places: list[Match] = field(default_factory=list)
+    events: list[Match] = field(default_factory=list)
+    losses: list[Match] = field(default_factory=list)
+    topics: list[Match] = field(default_factory=list)
+    accusing: Match | None = None
+    counted: bool = False
+    background: bool = False
+    recent: bool = False
+    explaining: bool = False
+    elsewhere: list[Match] = field(default_factory=list)
+    militants: bool = False
+
+    def has(self, types: Iterable[str], strong: bool = False) -> Match | None:
+        """The first event of one of ``types``; with ``strong`` only one that carries a judgement by itself."""
+        for match in self.events:
+            word = match.entry
+            if isinstance(word, Word) and word.means in types and (word.strong or not strong):
+                return match
+        return None
+
+    @property
+    def toll(self) -> Match | None:
+        """Where it is said that people were killed or injured."""
+        for match in self.losses:
+            if isinstance(match.entry, Word) and match.entry.means in ("killed", "injured"):
+                return match
+        return None
+
+
+def opening_signals(topic: Topic, reading: Reading) -> list[Signals]:
+    """The signals of the title and of every sentence that begins within the opening."""
+    found = []
+    for index, sentence in enumerate(reading.sentences):
+        if sentence.part == "text" and sentence.start >= OPENING:
+            break
+        signals = Signals(index, sentence.part, sentence.start)
+        _collect(topic, reading.by_sentence[index], signals)
+        found.append(signals)
+    return found
+
+
+def _collect(topic: Topic, matches: tuple[Match, ...], signals: Signals) -> None:
+    groups = {match.entry.id for match in matches if isinstance(match.entry, Actor)}
+    near = [match for match in matches if isinstance(match.entry, Word) and match.entry.means == "near"]
+    for match in matches:
+        entry = match.entry
+        only_near = any(other.start <= match.start and match.end <= other.end for other in near)
+        if isinstance(entry, Word):
+            _take_word(topic, match, entry, signals)
+        elif isinstance(entry, Number):
+            signals.counted = signals.counted or entry.value not in _YEARS
+        elif isinstance(entry, Actor):
+            signals.militants = signals.militants or entry.actor_kind == "group"
+            if entry.side in topic.sides and not only_near and entry.confused_with not in groups:
+                signals.named.add(entry.side)
+                if entry.actor_kind != "country":
+                    signals.firm.add(entry.side)
+        elif isinstance(entry, GazetteerPlace):
+            _take_place(topic, match, entry, signals, only_near)
+
+
+def _take_place(topic: Topic, match: Match, place: GazetteerPlace, signals: Signals, only_near: bool) -> None:
+    side = topic.side_of(place)
+    if side in topic.sides and not only_near:
+        signals.named.add(side)
+        if place.kind == "capital":
+            signals.firm.add(side)
+    if place.kind == "line" and not only_near:
+        signals.cues.setdefault("line", match)
+    elif place.kind == "crossing":
+        signals.crossing = signals.crossing or match
+        signals.places.append(match)
+    elif place.kind not in ("country", "line"):
+        signals.places.append(match)
+
+
+def _take_word(topic: Topic, match: Match, word: Word, signals: Signals) -> None:
+    category, means = word.category, word.means
+    if category == "event":
+        signals.events.append(match)
+    elif category == "outcome":
+        signals.losses.append(match)
+    elif category == "cue":
+        signals.cues.setdefault(means if word.strong or means != "line" else "line?", match)
+        if means == "across" and word.strong:
+            signals.cues.setdefault("across!", match)
+    elif category == "topic":
+        signals.topics.append(match)
+    elif category == "party":
+        if word.side in topic.sides:
+            signals.named.add(word.side)
+            signals.firm.add(word.side)
+        signals.militants = signals.militants or means == "militants"
+    elif category == "speaker" and word.side in topic.sides:
+        signals.named.add(word.side)
+    elif category == "verb" and (means == "accused" or word.side == "denied"):
+        signals.accusing = signals.accusing or match
+    elif category == "context":
+        signals.background = signals.background or means == "background"
+        signals.explaining = signals.explaining or means == "explainer"
+    elif category == "relative_day":
+        signals.recent = signals.recent or means in _RECENT
+        signals.background = signals.background or means in _PAST
+    elif category in ("weekday", "daytime"):
+        signals.recent = True
+    elif category == "elsewhere":
+        signals.elsewhere.append(match)

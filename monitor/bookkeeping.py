@@ -52,7 +52,7 @@ class Bookkeeping:
 
     def failed(self, item: Page, failure: Failure) -> None:
         """A pipeline raised: one page's fault must not stop the others, but it must be seen."""
-        self._failed(item, f"{failure.type.__name__}: {failure.getErrorMessage()}")
+        self._failed(item, f"{type(failure.value).__name__}: {failure.value}")
 
     def _failed(self, item: Page, reason: str) -> None:
         workspace = Workspace.of(self.crawler)

@@ -20,12 +20,16 @@ def _setting(default: Any, key: str, env: str, about: str, low: float = 0, high:
 
 @dataclass(frozen=True)
 class Config:
-    """Every setting, with its default, its key in ``monitor.toml``, its environment variable and what it does."""
+    """Every setting: its default, its key in ``monitor.toml``, its environment variable and what it does."""
 
+    # ruff: noqa: RUF009 - the function makes dataclass fields
     db: Path = _setting(Path("var/monitor.db"), "db", "MONITOR_DB", "the database file")
     seeds: Path = _setting(Path("seeds"), "seeds", "MONITOR_SEEDS", "the folder with sources and topic knowledge")
     contact: str = _setting(
-        "", "crawl.contact", "MONITOR_CONTACT", "an e-mail or web address sent in the user agent, so webmasters reach you"
+        "",
+        "crawl.contact",
+        "MONITOR_CONTACT",
+        "an e-mail or web address sent in the user agent, so webmasters reach you",
     )
     delay: float = _setting(1.0, "crawl.delay", "MONITOR_DELAY", "seconds between two requests to one host", 0, 3600)
     timeout: float = _setting(30.0, "crawl.timeout", "MONITOR_TIMEOUT", "seconds one request may take", 0.1, 600)
@@ -40,7 +44,12 @@ class Config:
         500, "crawl.max_pages", "MONITOR_MAX_PAGES", "pages fetched from one source in one run", 1, 100_000
     )
     max_attempts: int = _setting(
-        4, "crawl.max_attempts", "MONITOR_MAX_ATTEMPTS", "runs in which a failing page is tried before giving up", 1, 100
+        4,
+        "crawl.max_attempts",
+        "MONITOR_MAX_ATTEMPTS",
+        "runs in which a failing page is tried before giving up",
+        1,
+        100,
     )
 
     @property

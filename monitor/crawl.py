@@ -88,7 +88,8 @@ def _run_spiders(
 ) -> list[Crawler]:
     """Run the spiders one after the other; return their crawlers, whose stats tell what happened."""
     process = AsyncCrawlerProcess(_settings(config, sources, allow_private_hosts, progress), install_root_handler=False)
-    waiting, done = list(SPIDERS), []
+    waiting = list(SPIDERS)
+    done: list[Crawler] = []
 
     def start_next(finished: asyncio.Task[None] | None = None) -> None:
         # Called by the event loop before it looks whether a crawl is left to wait for.

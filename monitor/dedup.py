@@ -83,7 +83,7 @@ def bands(hashes: NDArray[np.uint64]) -> list[int]:
     for row in range(ROWS):
         keys = (keys ^ signature[:, row]) * _MIX
         keys ^= keys >> _SHIFT
-    return keys.astype(np.int64).tolist()  # type: ignore[no-any-return]
+    return keys.astype(np.int64).tolist()
 
 
 def compare(first: NDArray[np.uint64], second: NDArray[np.uint64]) -> Similarity:

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
+from trafilatura.settings import Document
 from trafilatura.utils import load_html
 
 from monitor.dates import Candidate, page_dates
 from monitor.urls import page_canonical
 
-_META_CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)""", re.I)
+_META_CHARSET = re.compile(
+    rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)""", re.I
+)
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # Lists that outlets print above a story as its points, by the words in their class names.
 _HIGHLIGHTS = (
@@ -26,13 +29,15 @@ _HIGHLIGHTS = (
 )
 # One page may take this long, then its worker is killed: C code cannot be interrupted in another way.
 EXTRACT_SECONDS = 30.0
+# A text shorter than this may be a teaser or a caption that the strict way took for the article.
+_SHORT_CHARS = 1000
 # A paragraph this long does not stand twice in a story by chance.
 _REPEATED_CHARS = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """What a page says: all text cleaned, nothing judged. ``canonical_url`` is already checked against the page's URL."""
+    """What a page says: all text cleaned, nothing judged. ``canonical_url`` is checked against the URL."""
 
     title: str | None
     text: str
@@ -54,9 +59,7 @@ def extract_page(body: bytes, url: str, encoding: str | None = None) -> Extracte
     tree = load_html(decode(body, encoding))
     if tree is None:
         return None
-    document = bare_extraction(
-        tree, url=url, with_metadata=True, include_comments=False, include_tables=False, favor_precision=True, fast=True
-    )
+    document = _article(tree, url)
     if document is None or not document.text:
         return None
     return Extracted(
@@ -72,7 +75,24 @@ def extract_page(body: bytes, url: str, encoding: str | None = None) -> Extracte
     )
 
 
-def extract_bounded(body: bytes, url: str, encoding: str | None = None, seconds: float = EXTRACT_SECONDS) -> Extracted | None:
+def _article(tree: HtmlElement, url: str) -> Document | None:
+    """The article on the page. The fast and strict way first; where it finds little, the thorough one as well."""
+    found = _attempt(tree, url, fast=True, favor_precision=True)
+    if found is None or len(found.text or "") < _SHORT_CHARS:
+        thorough = _attempt(tree, url)
+        if thorough is not None and (found is None or len(thorough.text or "") > len(found.text or "")):
+            return thorough
+    return found
+
+
+def _attempt(tree: HtmlElement, url: str, **ways: bool) -> Document | None:
+    document = bare_extraction(tree, url=url, with_metadata=True, include_comments=False, include_tables=False, **ways)
+    return document if isinstance(document, Document) else None
+
+
+def extract_bounded(
+    body: bytes, url: str, encoding: str | None = None, seconds: float = EXTRACT_SECONDS
+) -> Extracted | None:
     """``extract_page`` in a worker process that dies (SIGALRM) when the page takes longer than ``seconds``."""
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:

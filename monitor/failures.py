@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
 
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -16,15 +15,11 @@ from scrapy.exceptions import (
 )
 from scrapy.spidermiddlewares.httperror import HttpError
 
-if TYPE_CHECKING:
-    from twisted.python.failure import Failure
-
 _LONGEST_WAIT = timedelta(days=1)
 
 
-def describe(failure: Failure) -> str:
+def describe(error: BaseException | None) -> str:
     """The cause of a failed request: ``status 503``, ``host name not found``, ``timed out`` …"""
-    error = failure.value
     if isinstance(error, HttpError):
         return f"status {error.response.status}"
     if isinstance(error, CannotResolveHostError):
@@ -42,16 +37,16 @@ def describe(failure: Failure) -> str:
     return f"{type(error).__name__}: {error}".strip(": ")
 
 
-def status_of(failure: Failure) -> int | None:
+def status_of(error: BaseException | None) -> int | None:
     """The HTTP status of a failed request, where there was an answer."""
-    return failure.value.response.status if isinstance(failure.value, HttpError) else None
+    return error.response.status if isinstance(error, HttpError) else None
 
 
-def retry_after(failure: Failure) -> timedelta | None:
+def retry_after(error: BaseException | None) -> timedelta | None:
     """How long the server asked us to wait (Retry-After in seconds or as a date), a day at the most."""
-    if not isinstance(failure.value, HttpError):
+    if not isinstance(error, HttpError):
         return None
-    value = failure.value.response.headers.get("Retry-After", b"").decode("latin-1").strip()
+    value = (error.response.headers.get("Retry-After") or b"").decode("latin-1").strip()
     if value.isdigit():
         return min(timedelta(seconds=int(value[:9])), _LONGEST_WAIT)
     try:

@@ -9,7 +9,8 @@ from typing import Any, Literal
 Precision = Literal["minute", "day", "unknown"]
 
 EVENT_TYPES = frozenset(
-    "armed_clash shelling air_strike drone_strike infiltration attack ied crossing_closed talks ceasefire statement other".split()
+    "armed_clash shelling air_strike drone_strike infiltration attack ied crossing_closed talks ceasefire"
+    " statement other".split()
 )
 
 
@@ -20,6 +21,11 @@ def isoformat(moment: datetime | None) -> str | None:
     if moment.tzinfo is None:
         raise ValueError(f"naive datetime: {moment!r}")
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def moment(text: str | None) -> datetime | None:
+    """The time that ``isoformat`` wrote."""
+    return None if text is None else datetime.fromisoformat(text)
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ NEWSPIDER_MODULE = "spiders"
 EXTENSIONS = {
     "monitor.workspace.Workspace": 100,
     "monitor.bookkeeping.Bookkeeping": 200,
+    "monitor.progress.ProgressDisplay": 300,
 }
 ITEM_PIPELINES = {
     "pipelines.extract.ExtractPipeline": 100,
@@ -55,5 +56,6 @@ URLLENGTH_LIMIT = 2048
 
 LOG_LEVEL = "WARNING"
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"
+PROGRESS_ENABLED = False
 STATS_DUMP = False
 FEED_EXPORT_ENCODING = "utf-8"

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from scrapy import signals
 
+from monitor.analysis.screen import Screen
 from monitor.analysis.topic import Topic
 from monitor.config import Config, load_config
 from monitor.sources import Source, load_sources, select_sources
@@ -56,6 +57,15 @@ class Workspace:
     def topic(self) -> Topic:
         """The topic, loaded when first asked for."""
         return Topic.load(self.config.seeds)
+
+    @cached_property
+    def screen(self) -> Screen:
+        """The cheap look at a raw page that decides whether it can be relevant at all."""
+        return Screen(self.topic)
+
+    def mentions_topic(self, *texts: str | None) -> bool:
+        """Whether one of ``texts`` (a feed's title, a summary) has a word without which nothing is relevant."""
+        return self.screen.may_be_relevant("\n".join(text for text in texts if text).encode(), "utf-8")
 
     def chosen(self, names: str) -> tuple[Source, ...]:
         """The enabled sources with the given ids (separated by commas); all of them when none is named."""

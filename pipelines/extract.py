@@ -7,7 +7,6 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING
 
-from monitor.analysis.screen import Screen
 from monitor.drops import IrrelevantStory, UnreadablePage
 from monitor.extract import Extracted, extract_bounded
 from monitor.items import Page, Story
@@ -23,7 +22,6 @@ class ExtractPipeline:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
-        self.screen = Screen(workspace.topic)
         self.pool: ProcessPoolExecutor | None = None
 
     @classmethod
@@ -31,7 +29,7 @@ class ExtractPipeline:
         return cls(Workspace.of(crawler))
 
     async def process_item(self, page: Page) -> Story:
-        if not self.screen.may_be_relevant(page.body, page.encoding):
+        if not self.workspace.screen.may_be_relevant(page.body, page.encoding):
             raise IrrelevantStory("no word of the topic on the page")
         extracted = await self._extract(page)
         if extracted is None:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import scrapy
 from scrapy.exceptions import CloseSpider
@@ -43,7 +43,7 @@ class ListingSpider(scrapy.Spider):
 
     way_in: ClassVar[str]
 
-    def __init__(self, sources: str = "", **kwargs: object) -> None:
+    def __init__(self, sources: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.wanted = sources
         self.asked: Counter[str] = Counter()
@@ -162,9 +162,9 @@ class ListingSpider(scrapy.Spider):
 
     def listing_failed(self, failure: Failure, state: FeedState) -> None:
         """A listing document could not be had: remember why, so that the source's silence is explained."""
-        reason = describe(failure)
+        reason = describe(failure.value)
         self.count_listing(self.workspace.sources[state.source], "failed", reason)
-        self._remember(state, status=status_of(failure), problem=reason)
+        self._remember(state, status=status_of(failure.value), problem=reason)
         self.logger.info("%s: %s", state.url, reason)
 
     def count_listing(self, source: Source, outcome: str, reason: str | None = None) -> None:
@@ -175,7 +175,7 @@ class ListingSpider(scrapy.Spider):
             self.crawler.stats.inc_value(f"listing/reason/{reason}/{source.id}")
 
     def note(self, entries: Sequence[Entry], source: Source) -> list[Listing]:
-        """Write the entries into the ledger; return those to be fetched: never seen before, and matching if so asked."""
+        """Write the entries into the ledger; return those to fetch: never seen before, matching if so asked."""
         listings = [
             Listing(
                 url=canonical_url(entry.url),
@@ -241,21 +241,21 @@ class ListingSpider(scrapy.Spider):
 
     def page_failed(self, failure: Failure, listing: Listing) -> None:
         """A page could not be had: gone for good, forbidden, to be waited for, or to be tried again."""
-        reason = describe(failure)
-        if failure.check(RobotsUnreachable):
+        reason = describe(failure.value)
+        if isinstance(failure.value, RobotsUnreachable):
             ledger.postpone(self.workspace.conn, listing.url, reason)
             self.workspace.count(listing.source, "failed", reason)
-        elif failure.check(RobotsForbidden):
+        elif isinstance(failure.value, RobotsForbidden):
             ledger.settle(self.workspace.conn, listing.url, "forbidden", reason, now())
             self.workspace.count(listing.source, "failed", reason)
-        elif status_of(failure) in _GONE:
+        elif (status_of(failure.value) or 0) in _GONE:
             ledger.settle(self.workspace.conn, listing.url, "gone", reason, now())
             self.workspace.count(listing.source, "failed", reason)
         else:
             self._fail(listing, reason, failure)
 
     def _fail(self, listing: Listing, reason: str, failure: Failure | None = None) -> None:
-        wait = retry_after(failure) if failure else None
+        wait = retry_after(failure.value) if failure else None
         ledger.fail(self.workspace.conn, listing.url, reason, now(), self.workspace.config.max_attempts, wait)
         self.workspace.count(listing.source, "failed", reason)
         self.logger.info("%s: %s", listing.fetch_url, reason)

@@ -35,7 +35,7 @@ def export() -> None:
 @filter_options
 @format_option("jsonl", "csv", "json")
 @click.pass_obj
-def export_stories(obj: Globals, style: str, **options: Any) -> None:
+def export_stories(obj: Globals, /, style: str, **options: Any) -> None:
     """Every story that meets the filters, as one record each, in the order stored.
 
     CSV holds lists as JSON and is safe to open in a spreadsheet: no cell is taken for a formula.

@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from monitor.cli import Globals
 from monitor.analysis.topic import Topic
+from monitor.cli import Globals
 from monitor.imports import import_lines
 from monitor.store.database import open_store
 

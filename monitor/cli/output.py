@@ -17,7 +17,12 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 def format_option(*formats: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The ``--format`` option of a command, the first of ``formats`` being the default."""
     return click.option(
-        "--format", "style", type=click.Choice(formats), default=formats[0], show_default=True, help="Form of the output."
+        "--format",
+        "style",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        help="Form of the output.",
     )
 
 

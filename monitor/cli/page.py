@@ -37,7 +37,9 @@ def print_story(story: Story, *, why: bool, markdown: bool) -> None:
     if why:
         console.print(Text("\nwhy", style="bold"))
         for item in story.evidence:
-            console.print(Text("  " + "  ".join(isolated(str(value)) for value in item.values() if value not in (None, ""))))
+            console.print(
+                Text("  " + "  ".join(isolated(str(value)) for value in item.values() if value not in (None, "")))
+            )
 
 
 def facts(story: Story) -> Iterator[tuple[str, str]]:
@@ -76,7 +78,9 @@ def place_line(place: Place) -> str:
     """A place with its province, country, coordinates and how exact they are."""
     where = ", ".join(part for part in (place.admin1, place.country) if part and part != place.name)
     precision = {1: "exact", 2: "district", 3: "province"}.get(place.geo_precision or 0)
-    point = f" {place.lat:.2f}, {place.lon:.2f} ({precision})" if place.lat is not None and place.lon is not None else ""
+    point = (
+        f" {place.lat:.2f}, {place.lon:.2f} ({precision})" if place.lat is not None and place.lon is not None else ""
+    )
     return place.name + (f" ({where})" if where else "") + point
 
 

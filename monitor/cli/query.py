@@ -59,8 +59,8 @@ def filters_from(options: dict[str, Any]) -> Filters:
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="At most so many stories.")
 @format_option("table", "json", "jsonl", "csv", "md")
 @click.pass_obj
-def search(obj: Globals, query: tuple[str, ...], limit: int, style: str, **options: Any) -> None:
-    """Find stories with the words of QUERY in title, key points or text; without QUERY, the newest that meet the filters.
+def search(obj: Globals, /, query: tuple[str, ...], limit: int, style: str, **options: Any) -> None:
+    """Find stories with the words of QUERY in title, key points or text; without it, the newest that meet the filters.
 
     \b
     Every spelling finds every spelling: letter variants, digits, diacritics and joiners of the Arabic script are one.

@@ -39,7 +39,17 @@ def list_sources(obj: Globals, country: str | None, lang: str | None, disabled: 
         and (not lang or lang in source.languages)
         and not (disabled and source.enabled)
     ]
-    columns: Sequence[str] = ("id", "name", "country", "languages", "affiliation", "ways_in", "fetch", "enabled", "checked")
+    columns: Sequence[str] = (
+        "id",
+        "name",
+        "country",
+        "languages",
+        "affiliation",
+        "ways_in",
+        "fetch",
+        "enabled",
+        "checked",
+    )
     if disabled:
         columns = ("id", "name", "country", "languages", "disabled_reason")
     elif obj.verbose:

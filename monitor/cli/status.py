@@ -39,11 +39,11 @@ def status(obj: Globals, style: str) -> None:
         stored, newest = per_source.get(source, (0, None))
         done = counts.get(source, collection.SourceCounts())
         wrong = [f"{p.url}: {p.problem}" for p in problems if p.source == source]
-        rows.append(
-            {"source": source, "stories": stored, "newest": newest, **asdict(done), "problems": wrong}
-        )
+        rows.append({"source": source, "stories": stored, "newest": newest, **asdict(done), "problems": wrong})
     if style == "json":
-        click.echo(json.dumps({"healthy": healthy, "run": run, "pages": pages, "sources": rows}, ensure_ascii=False, indent=2))
+        click.echo(
+            json.dumps({"healthy": healthy, "run": run, "pages": pages, "sources": rows}, ensure_ascii=False, indent=2)
+        )
     else:
         _print(run, rows, pages)
     if not healthy:

@@ -10,7 +10,7 @@ import click
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[datetime]):
     """A point in time: so long ago, or a date or time (UTC where no zone is given)."""
 
     name = "when"

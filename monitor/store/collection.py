@@ -88,14 +88,15 @@ def last_run(conn: sqlite3.Connection) -> tuple[dict[str, object], dict[str, Sou
     ).fetchone()
     if row is None:
         return None
-    run = dict(zip(("id", "command", "started_at", "finished_at", "outcome", "note"), tuple(row), strict=True))
+    run = dict(row)
     counts = {}
     for found in conn.execute(
         "select source, listed, fetched, stored, duplicate, irrelevant, failed, reasons from run_sources"
         " where run = ? order by source",
         (run["id"],),
     ):
-        counts[str(found[0])] = SourceCounts(*tuple(found)[1:7], json.loads(found[7]))
+        values = {name: found[name] for name in COUNTS}
+        counts[str(found["source"])] = SourceCounts(**values, reasons=json.loads(found["reasons"]))
     return run, counts
 
 
@@ -121,7 +122,7 @@ def feed_state(conn: sqlite3.Connection, url: str, source: str) -> FeedState:
         " where url = ?",
         (url,),
     ).fetchone()
-    return FeedState(url, source) if row is None else FeedState(*tuple(row))
+    return FeedState(url, source) if row is None else FeedState(**dict(row))
 
 
 def save_feed(conn: sqlite3.Connection, state: FeedState) -> None:
@@ -133,8 +134,10 @@ def save_feed(conn: sqlite3.Connection, state: FeedState) -> None:
             " etag = excluded.etag, last_modified = excluded.last_modified, body_sha256 = excluded.body_sha256,"
             " fetched_at = excluded.fetched_at, status = excluded.status, entries = excluded.entries,"
             " problem = excluded.problem",
-            (state.url, state.source, state.etag, state.last_modified, state.body_sha256, state.fetched_at)
-            + (state.status, state.entries, state.problem),
+            (
+                *(state.url, state.source, state.etag, state.last_modified, state.body_sha256, state.fetched_at),
+                *(state.status, state.entries, state.problem),
+            ),
         )
 
 
@@ -144,4 +147,4 @@ def feed_problems(conn: sqlite3.Connection) -> list[FeedState]:
         "select url, source, etag, last_modified, body_sha256, fetched_at, status, entries, problem from feeds"
         " where problem is not null order by source, url"
     )
-    return [FeedState(*tuple(row)) for row in rows]
+    return [FeedState(**dict(row)) for row in rows]

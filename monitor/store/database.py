@@ -22,15 +22,20 @@ def open_store(path: Path, *, create: bool = True) -> sqlite3.Connection:
     """
     if not path.exists():
         if not create:
-            raise StoreError(f"{path}: there is no database yet; run 'monitor crawl', 'monitor demo' or 'monitor import'")
+            raise StoreError(
+                f"{path}: there is no database yet; run 'monitor crawl', 'monitor demo' or 'monitor import'"
+            )
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreError(f"{path.parent}: cannot be made: {error.strerror}; choose another place with --db") from error
+            raise StoreError(
+                f"{path.parent}: cannot be made: {error.strerror}; choose another place with --db"
+            ) from error
     with explained(path):
         conn = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=512)
         try:
             missing = _missing_migrations(conn, path)
+            conn.row_factory = sqlite3.Row
             conn.execute("pragma journal_mode = wal")
             conn.execute("pragma synchronous = normal")
             conn.execute("pragma foreign_keys = on")
@@ -138,13 +143,19 @@ def explained(path: Path | None) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         text = str(error).lower()
         if "not a database" in text or "malformed" in text:
-            raise ForeignStore(f"{place}is not a usable SQLite database ({error}); choose another file with --db") from error
+            raise ForeignStore(
+                f"{place}is not a usable SQLite database ({error}); choose another file with --db"
+            ) from error
         if "readonly" in text or "unable to open" in text:
             raise StoreError(
                 f"{place}cannot be written or opened ({error}); check the permissions of the file and its folder"
             ) from error
         if "disk is full" in text or "disk i/o" in text:
-            raise StoreError(f"{place}could not be written ({error}); free some space, nothing stored so far is lost") from error
+            raise StoreError(
+                f"{place}could not be written ({error}); free some space, nothing stored so far is lost"
+            ) from error
         if "locked" in text or "busy" in text:
-            raise StoreError(f"{place}is in use by another process for over {BUSY_SECONDS:.0f} s; try again later") from error
+            raise StoreError(
+                f"{place}is in use by another process for over {BUSY_SECONDS:.0f} s; try again later"
+            ) from error
         raise

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from monitor.items import Precision, isoformat
+from monitor.items import Precision, isoformat, moment
 from monitor.store.database import transaction
 
 State = Literal["listed", "stored", "duplicate", "irrelevant", "forbidden", "failed", "gone"]
@@ -41,8 +41,10 @@ def note(conn: sqlite3.Connection, listings: Sequence[Listing], now: datetime) -
             cursor = conn.execute(
                 "insert or ignore into pages (url, fetch_url, source, spider, state, title, summary, published_at,"
                 " published_precision, listed_at, next_at) values (?, ?, ?, ?, 'listed', ?, ?, ?, ?, ?, ?)",
-                (item.url, item.fetch_url, item.source, item.spider, item.title, item.summary)
-                + (isoformat(item.published_at), item.published_precision, isoformat(now), isoformat(now)),
+                (
+                    *(item.url, item.fetch_url, item.source, item.spider, item.title, item.summary),
+                    *(isoformat(item.published_at), item.published_precision, isoformat(now), isoformat(now)),
+                ),
             )
             if cursor.rowcount:
                 fresh.append(item)
@@ -56,13 +58,12 @@ def due(conn: sqlite3.Connection, source: str, spider: str, now: datetime, limit
         " where source = ? and spider = ? and next_at <= ? order by next_at, url limit ?",
         (source, spider, isoformat(now), limit),
     )
-    return [
-        Listing(*tuple(row)[:6], None if row[6] is None else datetime.fromisoformat(row[6]), row[7])  # type: ignore[arg-type]
-        for row in rows
-    ]
+    return [Listing(**{**row, "published_at": moment(row["published_at"])}) for row in map(dict, rows)]
 
 
-def settle(conn: sqlite3.Connection, url: str, state: State, reason: str | None, now: datetime, story: str | None = None) -> None:
+def settle(
+    conn: sqlite3.Connection, url: str, state: State, reason: str | None, now: datetime, story: str | None = None
+) -> None:
     """Record that page ``url`` needs no further fetch, and why; ``forbidden`` ones are looked at again later."""
     again = isoformat(now + FORBIDDEN_AGAIN) if state == "forbidden" else None
     with transaction(conn):

@@ -113,7 +113,7 @@ create table revisions (
 
 create table signatures (
   band integer not null,                      -- 64-bit key of one band of the MinHash signature
-  story integer not null,                     -- stories.pk; no foreign key: it would need an index as large as the table
+  story integer not null,                     -- stories.pk; a foreign key would need an index as large as this
   primary key (band, story)
 ) without rowid;
 """

@@ -74,7 +74,8 @@ def find(conn: sqlite3.Connection, query: str | None, filters: Filters, limit: i
     """Stories that match ``query`` (all when None) and ``filters``: best first for a query, else newest first."""
     where, values = _conditions(filters)
     columns = (
-        "id, stories.title, source, language, published_at, fetched_at, event_type, is_clash, duplicate_of, url"
+        "id, stories.title as title, source, language, published_at, fetched_at, event_type, is_clash,"
+        " duplicate_of, url"
     )
     tail = "" if limit is None else " limit ?"
     values = [*values, *([] if limit is None else [limit])]
@@ -92,9 +93,9 @@ def find(conn: sqlite3.Connection, query: str | None, filters: Filters, limit: i
         if query is None or "fts5" not in str(error):
             raise
         raise ConfigError(
-            f"search: {query!r} cannot be read ({error}); use words, \"phrases\", prefix*, AND, OR, NOT, parentheses"
+            f'search: {query!r} cannot be read ({error}); use words, "phrases", prefix*, AND, OR, NOT, parentheses'
         ) from error
-    return [Hit(*tuple(row)[:7], bool(row[7]), *tuple(row)[8:]) for row in rows]
+    return [Hit(**{**row, "is_clash": bool(row["is_clash"])}) for row in map(dict, rows)]
 
 
 def stories_where(conn: sqlite3.Connection, filters: Filters) -> Iterator[Story]:

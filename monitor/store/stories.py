@@ -7,10 +7,9 @@ import json
 import sqlite3
 from base64 import b32encode
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
 from monitor.analysis.text import fold
-from monitor.items import Claim, Keyword, Place, Precision, Story, isoformat
+from monitor.items import Claim, Keyword, Place, Story, isoformat, moment
 from monitor.store.database import transaction
 
 _COLUMNS = (
@@ -45,7 +44,9 @@ def add_story(conn: sqlite3.Connection, story: Story) -> str:
         pk = cursor.lastrowid
         assert pk is not None
         _add_parts(conn, pk, story)
-        conn.executemany("insert or ignore into signatures (band, story) values (?, ?)", [(band, pk) for band in story.bands])
+        conn.executemany(
+            "insert or ignore into signatures (band, story) values (?, ?)", [(band, pk) for band in story.bands]
+        )
         conn.execute(
             "insert into story_search (rowid, title, key_points, text) values (?, ?, ?, ?)", (pk, *_search_row(story))
         )
@@ -108,8 +109,10 @@ def _add_parts(conn: sqlite3.Connection, pk: int, story: Story) -> None:
         "insert into claims (story, claimant, speaker, party, outcome, what, count_low, count_high, qualifier, stance,"
         " quote, start, end) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (pk, c.claimant, c.speaker, c.party, c.outcome, c.what, c.count_low, c.count_high, c.qualifier, c.stance)
-            + (c.quote, c.start, c.end)
+            (
+                *(pk, c.claimant, c.speaker, c.party, c.outcome, c.what, c.count_low, c.count_high),
+                *(c.qualifier, c.stance, c.quote, c.start, c.end),
+            )
             for c in story.claims
         ],
     )
@@ -150,7 +153,8 @@ def near_candidates(conn: sqlite3.Connection, bands: Sequence[int], limit: int =
         return []
     return conn.execute(
         f"select s.id, s.text from (select story, count(*) as shared from signatures where band in ({marks})"  # noqa: S608
-        " group by story order by shared desc, story limit ?) join stories s on s.pk = story order by shared desc, s.pk",
+        " group by story order by shared desc, story limit ?) join stories s on s.pk = story"
+        " order by shared desc, s.pk",
         (*bands, limit),
     ).fetchall()
 
@@ -177,17 +181,17 @@ def all_stories(conn: sqlite3.Connection, where: str = "1", values: Sequence[obj
         yield _story(conn, row)
 
 
-def _story(conn: sqlite3.Connection, row: Sequence[object]) -> Story:
-    names = [name.strip() for name in _COLUMNS.split(",")]
-    pk, values = row[0], dict(zip(names, tuple(row)[1:], strict=True))
+def _story(conn: sqlite3.Connection, row: sqlite3.Row) -> Story:
+    values = dict(row)
+    pk = values.pop("pk")
     del values["text_sha256"]
-    values["key_points"] = json.loads(str(values["key_points"]))
-    values["evidence"] = json.loads(str(values["evidence"]))
-    values["published_at"] = _moment(values["published_at"])
-    values["fetched_at"] = _moment(values["fetched_at"])
-    values["relevant"], values["is_clash"] = bool(values["relevant"]), bool(values["is_clash"])
-    precision: Precision = values.pop("published_precision")  # type: ignore[assignment]
-    story = Story(published_precision=precision, **values)  # type: ignore[arg-type]
+    for name in ("key_points", "evidence"):
+        values[name] = json.loads(values[name])
+    for name in ("published_at", "fetched_at"):
+        values[name] = moment(values[name])
+    for name in ("relevant", "is_clash"):
+        values[name] = bool(values[name])
+    story = Story(**values)
     story.keywords = [
         Keyword(*found)
         for found in conn.execute(
@@ -204,17 +208,15 @@ def _story(conn: sqlite3.Connection, row: Sequence[object]) -> Story:
             (pk,),
         )
     ]
-    story.actors = [str(a) for (a,) in conn.execute("select actor from story_actors where story = ? order by rank", (pk,))]
+    story.actors = [
+        str(a) for (a,) in conn.execute("select actor from story_actors where story = ? order by rank", (pk,))
+    ]
     story.claims = [
         Claim(*found)
         for found in conn.execute(
-            "select claimant, speaker, party, outcome, what, count_low, count_high, qualifier, stance, quote, start, end"
-            " from claims where story = ? order by pk",
+            "select claimant, speaker, party, outcome, what, count_low, count_high, qualifier, stance, quote,"
+            " start, end from claims where story = ? order by pk",
             (pk,),
         )
     ]
     return story
-
-
-def _moment(value: object) -> datetime | None:
-    return None if value is None else datetime.fromisoformat(str(value))

@@ -96,11 +96,14 @@ class Matcher:
         if surfaces:
             self._automaton.make_automaton()
 
-    def find(self, folded: str, language: str) -> list[Hit]:
-        """Every form of a folded text that counts in ``language``, the earlier first, the longer before the shorter."""
+    def find(self, plain: str, language: str) -> list[Hit]:
+        """Every form that counts in ``language``, the earlier first, the longer before the shorter.
+
+        ``plain``: a folded text in which ``boundaries`` has made spaces of all that is no word.
+        """
         if not len(self._automaton):
             return []
-        plain = f" {boundaries(folded)} "
+        plain = f" {plain} "
         hits = []
         for last, surface in self._automaton.iter(plain):
             meanings = surface.counting(language)

@@ -19,8 +19,10 @@ _LEAD = 400
 _DATELINE = re.compile(r"\s*(?:,[^.:\n]{0,30})?\s*(?:\([^)]{0,40}\))?\s*[:—–-](?=\s)")
 
 
-def resolve(topic: Topic, matches: list[Match], title: str, text: str) -> list[Match]:
+def resolve(matches: list[Match], plain: str) -> list[Match]:
     """``matches`` with one place at most at every span, and without ambiguous names that nothing supports.
+
+    ``plain`` is the story's folded text.
 
     A name supports another when it is the place's province, district or facing place, or lies in the same
     province or district; a word of the place's own context list supports it too.
@@ -32,8 +34,7 @@ def resolve(topic: Topic, matches: list[Match], title: str, text: str) -> list[M
     if not spans:
         return matches
     named = {place.id: place for places in spans.values() for place in places if _certain(places)}
-    doubtful = [places for places in spans.values() if not _certain(places)]
-    words = f" {boundaries(fold(title))} {boundaries(fold(text))} " if doubtful else ""
+    words = f" {plain} "
     chosen: dict[tuple[str, int, int], GazetteerPlace | None] = {}
     for span, places in spans.items():
         chosen[span] = places[0] if _certain(places) else _best(places, named, words)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from monitor.analysis.lexicon import Number
-from monitor.analysis.matcher import Hit
 from monitor.analysis.places import resolve
-from monitor.analysis.text import Normalised, normalise, sentences
+from monitor.analysis.text import Normalised, boundaries, normalise, sentences
 from monitor.analysis.topic import Topic
 
 Part = Literal["title", "text"]
@@ -30,8 +29,9 @@ _LAYERS = {
 }
 # A place inside a longer form of these kinds names something else: an army, a person, a river that is no topic.
 _HIDES_PLACES = frozenset({"party", "actor", "speaker"})
-_SWALLOWED_BY = {kind: (layer, "trap") for kind, layer in _LAYERS.items()} | {"place": ("name", "hides", "trap")}
-_DIGITS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?|\d+")
+_DIGITS = re.compile(r"\d+\.\d+|\d+(?:,\d{2,3})*,\d{3}(?!\d)|\d+")
+_LONGEST_NUMBER = 9
+_NOWHERE = (-1, -1)
 
 
 class Match(NamedTuple):
@@ -59,7 +59,10 @@ class Sentence(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A story read by a topic. ``matches`` stand in the order of the story, title first."""
+    """A story read by a topic. ``matches`` stand in the order of the story, title first.
+
+    ``plain`` is the title and the text, folded, with everything between words made a space.
+    """
 
     title: str
     text: str
@@ -67,6 +70,7 @@ class Reading:
     matches: tuple[Match, ...] = field(repr=False)
     sentences: tuple[Sentence, ...] = field(repr=False)
     by_sentence: tuple[tuple[Match, ...], ...] = field(repr=False)
+    plain: str = field(repr=False)
 
     def of(self, *kinds: str) -> list[Match]:
         """The matches of these kinds, in order."""
@@ -89,55 +93,83 @@ def read(topic: Topic, title: str, text: str, language: str) -> Reading:
     languages count. Never fails, whatever the text.
     """
     spans = [Sentence("title", 0, len(title))] if title.strip() else []
+    body = len(spans)
     spans += [Sentence("text", *span) for span in sentences(text)]
+    head, rest = normalise(title), normalise(text)
+    head_plain, rest_plain = boundaries(head.text), boundaries(rest.text)
     found: list[Match] = []
-    if title.strip():
-        found += _read_part(topic, normalise(title), language, "title", spans, 0)
-    found += _read_part(topic, normalise(text), language, "text", spans, len(spans) and spans[0].part == "title")
-    matches = resolve(topic, found, title, text)
+    if body:
+        found += _read_part(topic, head, head_plain, language, "title", spans, 0)
+    found += _read_part(topic, rest, rest_plain, language, "text", spans, body)
+    plain = f"{head_plain} {rest_plain}"
+    matches = resolve(found, plain)
     grouped: list[list[Match]] = [[] for _ in spans]
     for match in matches:
         grouped[match.sentence].append(match)
-    return Reading(title, text, language, tuple(matches), tuple(spans), tuple(map(tuple, grouped)))
+    return Reading(title, text, language, tuple(matches), tuple(spans), tuple(map(tuple, grouped)), plain)
 
 
 def _read_part(
-    topic: Topic, normalised: Normalised, language: str, part: Part, spans: Sequence[Sentence], first: int
-) -> Iterator[Match]:
+    topic: Topic,
+    normalised: Normalised,
+    plain: str,
+    language: str,
+    part: Part,
+    spans: Sequence[Sentence],
+    first: int,
+) -> list[Match]:
     """The matches of one part, in order; places may still stand for several entries at one span."""
-    at = first
-    for start, end, kind, entry in _longest(topic, normalised.text, language):
-        begin, stop = normalised.original_span(start, end)
-        while at + 1 < len(spans) and (spans[at].end <= begin):
-            at += 1
-        yield Match(kind, entry, part, begin, stop, at)
-
-
-def _longest(topic: Topic, folded: str, language: str) -> list[tuple[int, int, str, object]]:
-    """All meanings of all forms that no longer form of their layer swallows, as (start, end, kind, entry)."""
-    reached: dict[str, Hit] = {}
-    result: list[tuple[int, int, str, object]] = []
-    here, met = (0, 0), set[int]()  # one form may be found both as itself and as a shorter one with an ending
-    for hit in topic.matcher.find(folded, language):
-        start, end, meanings = hit
+    at, last = first, len(spans) - 1
+    matches = []
+    here, span = (-1, -1), (0, 0)
+    for start, end, kind, entry in _longest(topic, normalised.text, plain, language):
         if (start, end) != here:
-            here, met = (start, end), set()
+            here, span = (start, end), normalised.original_span(start, end)
+            while at < last and spans[at].end <= span[0]:
+                at += 1
+        matches.append(Match(kind, entry, part, span[0], span[1], at))
+    return matches
+
+
+def _longest(topic: Topic, folded: str, plain: str, language: str) -> list[tuple[int, int, str, object]]:
+    """All meanings of all forms that no longer form of their layer swallows, as (start, end, kind, entry)."""
+    reached: dict[str, tuple[int, int]] = {}
+    trap, hidden = _NOWHERE, _NOWHERE
+    result: list[tuple[int, int, str, object]] = []
+    here, met = _NOWHERE, set[int]()  # one form may be found both as itself and as a shorter one with an ending
+    for start, end, meanings in topic.matcher.find(plain, language):
+        span = (start, end)
+        if span != here:
+            here, met = span, set()
+            trapped = end <= trap[1] and span != trap
+            covered = end <= hidden[1] and span != hidden
         for kind, entry, _, _ in meanings:
-            if id(entry) in met or any(
-                (longer := reached.get(layer)) is not None
-                and end <= longer.end
-                and (longer.start, longer.end) != hit[:2]
-                for layer in _SWALLOWED_BY.get(kind, (kind, "trap"))
-            ):
+            layer = _LAYERS.get(kind, kind)
+            longer = reached.get(layer, _NOWHERE)
+            if trapped or (end <= longer[1] and span != longer) or (covered and kind == "place") or id(entry) in met:
                 continue
             met.add(id(entry))
             result.append((start, end, kind, entry))
-            layer = _LAYERS.get(kind, kind)
-            if layer not in reached or end > reached[layer].end:
-                reached[layer] = hit
-            if kind in _HIDES_PLACES and ("hides" not in reached or end > reached["hides"].end):
-                reached["hides"] = hit
-    for match in _DIGITS.finditer(folded):
-        result.append((match.start(), match.end(), "number", Number(int(float(match[0].replace(",", ""))))))
-    result.sort(key=lambda row: (row[0], -row[1]))
+            if end > longer[1]:
+                reached[layer] = span
+            if kind == "trap" and end > trap[1]:
+                trap = span
+            elif kind in _HIDES_PLACES and end > hidden[1]:
+                hidden = span
+    result += _digits(folded)
+    result.sort(key=_by_place)
     return result
+
+
+def _digits(folded: str) -> list[tuple[int, int, str, object]]:
+    """The whole numbers written in digits; decimals and numbers too long to count anything are left out."""
+    found: list[tuple[int, int, str, object]] = []
+    for match in _DIGITS.finditer(folded):
+        digits = match[0].replace(",", "")
+        if digits.isdigit() and len(digits) <= _LONGEST_NUMBER:
+            found.append((match.start(), match.end(), "number", Number(int(digits))))
+    return found
+
+
+def _by_place(row: tuple[int, int, str, object]) -> tuple[int, int]:
+    return row[0], -row[1]

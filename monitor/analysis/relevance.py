@@ -59,7 +59,8 @@ def judge(topic: Topic, reading: Reading) -> Judgement:
 
     A sentence speaks for the story as far as it is tied to the border (both sides, the line, a crossing) and
     tells a security matter (fighting, losses, closures, talks, statements); other borders and other subjects
-    speak against it. The weights are those of ``topic.toml``.
+    speak against it. The weights are those of ``topic.toml``. A story that names neither both sides nor the
+    line (``topic.anchors``) has a relevance of 0: the screen of raw pages relies on that.
     """
     opening = opening_signals(topic, reading)
     ties = [_tie(topic, opening, number) for number in range(len(opening))]
@@ -69,7 +70,7 @@ def judge(topic: Topic, reading: Reading) -> Judgement:
     missing = 1.0
     for score, _ in scored[:_TOP]:
         missing *= 1 - score
-    relevance = round((1 - missing) * (1 - doubt), 3)
+    relevance = round((1 - missing) * (1 - doubt), 3) if topic.anchors.hold(reading.plain) else 0.0
     relevant = relevance >= topic.threshold
     clash = relevant and _is_clash(ties)
     evidence = _evidence(reading, scored, opening, doubt)

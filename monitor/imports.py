@@ -13,8 +13,9 @@ from monitor.dates import parse_date
 from monitor.items import Story
 from monitor.stages import assess, identify_language, link_duplicate, tag_story
 from monitor.store import stories
-from monitor.urls import canonical_url, is_fetchable
+from monitor.urls import canonical_url, host_of, is_fetchable
 
+_BULLETS = ("- ", "• ", "* ", "– ")
 _FIELDS = ("url", "title", "text", "published", "source", "language")
 
 
@@ -49,7 +50,7 @@ def import_lines(
             continue
         if undated:
             report(number, f"field 'published' is no date that can be read: {undated!r}; taken in without a date")
-        if stories.find_same(conn, story) is not None:
+        if stories.find_url(conn, story.canonical_url) is not None:
             result.duplicate += 1
             continue
         process(story, conn, topic)
@@ -83,6 +84,7 @@ def _story(line: bytes, now: datetime) -> tuple[Story, str | None]:
     url, text = (data.get("url") or "").strip(), (data.get("text") or "").strip()
     if not text:
         raise ValueError("field 'text' is missing or empty")
+    title, points, text = split_record(text)
     if not is_fetchable(url):
         raise ValueError(f"field 'url' must be an http or https address, not {url!r}")
     published = data.get("published") or ""
@@ -90,15 +92,32 @@ def _story(line: bytes, now: datetime) -> tuple[Story, str | None]:
     story = Story(
         url=url,
         canonical_url=canonical_url(url),
-        source=data.get("source") or "import",
-        title=(data.get("title") or "").strip() or _first_line(text),
+        source=data.get("source") or host_of(url),
+        title=(data.get("title") or "").strip() or title or _first_line(text),
         text=text,
+        highlights=points,
         fetched_at=now,
         language=data.get("language") or "und",
         published_at=dated.at,
         published_precision=dated.precision,
     )
     return story, published if published and dated.at is None else None
+
+
+def split_record(text: str) -> tuple[str | None, tuple[str, ...], str]:
+    """Title, key points and body of a text in the shape of a record: a headline, lines that begin with ``-``, a body.
+
+    A text of another shape is all body.
+    """
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    begin = 0 if lines[0].startswith(_BULLETS) else 1
+    end = begin
+    while end < len(lines) and lines[end].startswith(_BULLETS):
+        end += 1
+    if end - begin < 2 or end == len(lines):
+        return None, (), text
+    points = tuple(line.lstrip("".join(_BULLETS)).strip() for line in lines[begin:end])
+    return lines[0] if begin else None, points, "\n".join(lines[end:])
 
 
 def _first_line(text: str) -> str:

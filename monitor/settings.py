@@ -9,6 +9,7 @@ SPIDER_MODULES = ["spiders"]
 NEWSPIDER_MODULE = "spiders"
 
 EXTENSIONS = {
+    "monitor.guard.AddressGuard": 50,
     "monitor.workspace.Workspace": 100,
     "monitor.bookkeeping.Bookkeeping": 200,
     "monitor.progress.ProgressDisplay": 300,
@@ -39,7 +40,7 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = _config.delay
 DOWNLOAD_TIMEOUT = _config.timeout
 COOKIES_ENABLED = False
-REFERER_ENABLED = False
+REFERRER_POLICY = "no-referrer"
 # What fails is tried again in a later run, after a growing pause (the ledger); only a lost connection at once.
 RETRY_TIMES = 1
 RETRY_HTTP_CODES: list[int] = []
@@ -56,6 +57,7 @@ URLLENGTH_LIMIT = 2048
 
 LOG_LEVEL = "WARNING"
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"
+ALLOW_PRIVATE_HOSTS = False
 PROGRESS_ENABLED = False
 STATS_DUMP = False
 FEED_EXPORT_ENCODING = "utf-8"

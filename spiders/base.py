@@ -18,7 +18,7 @@ from w3lib.encoding import http_content_type_encoding
 from monitor.drops import RobotsForbidden, RobotsUnreachable
 from monitor.errors import FeedError, MonitorError
 from monitor.failures import describe, retry_after, status_of
-from monitor.feeds import Entry
+from monitor.entries import Entry
 from monitor.items import Page, isoformat
 from monitor.sources import Source
 from monitor.store import collection, ledger
@@ -182,8 +182,8 @@ class ListingSpider(scrapy.Spider):
                 fetch_url=entry.url,
                 source=source.id,
                 spider=self.name,
-                title=entry.title,
-                summary=entry.summary,
+                title=entry.title or None,
+                summary=entry.summary or None,
                 published_at=entry.published_at,
                 published_precision=entry.published_precision,
             )

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 import scrapy
 from scrapy.http import Response
 
-from monitor.feeds import Entry, parse_feed
+from monitor.entries import Entry
+from monitor.feeds import parse_feed
 from monitor.sources import Source
 from spiders.base import ListingSpider
 

@@ -36,20 +36,26 @@ class Globals:
 
     db: Path | None = None
     seeds: Path | None = None
-    file: Path | None = None
+    config_file: Path | None = None
     quiet: bool = False
     verbose: int = 0
 
     @cached_property
     def config(self) -> Config:
         """The configuration, read when a command first asks for it."""
-        return load_config(self.file, db=self.db, seeds=self.seeds)
+        return load_config(self.config_file, db=self.db, seeds=self.seeds)
+
+
+# Libraries set the level of the root logger as they like; what is shown is decided here.
+_log = logging.StreamHandler()
+_log.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
 
 
 def _remember(ctx: click.Context, param: click.Parameter, value: Any) -> None:
     said = ctx.ensure_object(Globals)
     if value:
         setattr(said, str(param.name), value)
+    _log.setLevel(logging.ERROR if said.quiet else (logging.WARNING, logging.INFO, logging.DEBUG)[min(said.verbose, 2)])
 
 
 def global_options() -> list[click.Option]:
@@ -58,7 +64,7 @@ def global_options() -> list[click.Option]:
     options = [
         click.Option(["--db"], type=path, help="The database file (default var/monitor.db; MONITOR_DB)."),
         click.Option(["--seeds"], type=path, help="Sources and topic knowledge (default seeds; MONITOR_SEEDS)."),
-        click.Option(["--config", "file"], type=path, help="Settings file (default monitor.toml if present)."),
+        click.Option(["--config", "config_file"], type=path, help="Settings file (default monitor.toml if present)."),
         click.Option(["-q", "--quiet"], is_flag=True, help="Only errors."),
         click.Option(["-v", "--verbose"], count=True, help="More about what is done; twice for everything."),
     ]
@@ -94,10 +100,6 @@ class LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
 
-    def invoke(self, ctx: click.Context) -> Any:
-        logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-        return super().invoke(ctx)
-
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="border-monitor")
@@ -118,6 +120,7 @@ with_globals(cli)
 
 def main() -> None:
     """Run the command line; every expected error is one line on stderr and an exit code."""
+    logging.getLogger().addHandler(_log)
     try:
         sys.exit(cli.main(prog_name="monitor", standalone_mode=False))
     except MonitorError as error:

@@ -52,7 +52,7 @@ def demo(obj: Globals, keep: Path | None) -> None:
             click.echo(f"Serving {len(wire.outlets)} invented outlets on this machine:", err=True)
             for outlet in wire.outlets:
                 click.echo(f"  {outlet.base_url:<26} {outlet.name}", err=True)
-        config = load_config(obj.file, db=db, seeds=seeds, timeout=_TIMEOUT)
+        config = load_config(obj.config_file, db=db, seeds=seeds, timeout=_TIMEOUT)
         report = run_crawl(config, allow_private_hosts=True, progress=sys.stderr.isatty() and not obj.quiet)
     print_report(report)
     _print_findings(config)

@@ -14,7 +14,13 @@ from monitor.sources import Source, load_sources
 
 @click.group()
 def sources() -> None:
-    """The sources that are crawled, declared in seeds/sources/*.toml."""
+    """The sources that are crawled, declared in seeds/sources/*.toml.
+
+    \b
+    Examples:
+      monitor sources list
+      monitor sources list --lang ps
+    """
 
 
 @sources.command(name="list")

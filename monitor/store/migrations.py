@@ -46,8 +46,9 @@ create index stories_incident on stories(incident_id) where incident_id is not n
 
 create table keywords (
   pk integer primary key,
-  keyword text not null unique,
-  category text not null
+  keyword text not null,
+  category text not null,
+  unique (keyword, category)
 );
 create table story_keywords (
   story integer not null references stories(pk) on delete cascade,

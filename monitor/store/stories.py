@@ -89,18 +89,25 @@ def _search_row(story: Story) -> tuple[str, str, str]:
 
 def _add_parts(conn: sqlite3.Connection, pk: int, story: Story) -> None:
     for keyword in story.keywords:
-        key = _key(conn, "keywords", "keyword", keyword.keyword, ("category",), (keyword.category,))
-        conn.execute("insert into story_keywords values (?, ?, ?)", (pk, key, keyword.count))
-    for rank, place in enumerate(story.places):
-        key = _key(
-            conn,
-            "places",
-            "id",
-            place.id or place.name,
-            ("name", "admin1", "country", "lat", "lon", "geo_precision"),
-            (place.name, place.admin1, place.country, place.lat, place.lon, place.geo_precision),
+        conn.execute(
+            "insert or ignore into keywords (keyword, category) values (?, ?)", (keyword.keyword, keyword.category)
         )
-        conn.execute("insert or ignore into story_places values (?, ?, ?)", (pk, key, rank))
+        conn.execute(
+            "insert into story_keywords select ?, pk, ? from keywords where keyword = ? and category = ?",
+            (pk, keyword.count, keyword.keyword, keyword.category),
+        )
+    for rank, place in enumerate(story.places):
+        identifier = place.id or place.name
+        conn.execute(
+            "insert into places (id, name, admin1, country, lat, lon, geo_precision) values (?, ?, ?, ?, ?, ?, ?)"
+            " on conflict (id) do update set name = excluded.name, admin1 = excluded.admin1,"
+            " country = excluded.country, lat = excluded.lat, lon = excluded.lon,"
+            " geo_precision = excluded.geo_precision",
+            (identifier, place.name, place.admin1, place.country, place.lat, place.lon, place.geo_precision),
+        )
+        conn.execute(
+            "insert or ignore into story_places select ?, pk, ? from places where id = ?", (pk, rank, identifier)
+        )
     conn.executemany(
         "insert or ignore into story_actors values (?, ?, ?)",
         [(pk, actor, rank) for rank, actor in enumerate(story.actors)],
@@ -118,32 +125,25 @@ def _add_parts(conn: sqlite3.Connection, pk: int, story: Story) -> None:
     )
 
 
-def _key(
-    conn: sqlite3.Connection, table: str, name: str, value: str, columns: Sequence[str], values: Sequence[object]
-) -> int:
-    """The key of ``value`` in a table of distinct values; its other columns follow the seeds as they are now."""
-    names = ", ".join((name, *columns))
-    marks = ", ".join("?" * (1 + len(columns)))
-    update = ", ".join(f"{column} = excluded.{column}" for column in columns)
-    changed = " or ".join(f"{column} is not excluded.{column}" for column in columns)
-    conn.execute(
-        f"insert into {table} ({names}) values ({marks})"  # noqa: S608
-        f" on conflict ({name}) do update set {update} where {changed}",
-        (value, *values),
-    )
-    (key,) = conn.execute(f"select pk from {table} where {name} = ?", (value,)).fetchone()  # noqa: S608
-    return int(key)
+def find_url(conn: sqlite3.Connection, canonical_url: str) -> str | None:
+    """Id of the story with this canonical URL, or None."""
+    row = conn.execute("select id from stories where canonical_url = ?", (canonical_url,)).fetchone()
+    return None if row is None else str(row[0])
 
 
 def find_same(conn: sqlite3.Connection, story: Story) -> str | None:
-    """Id of the story that this one is again: same canonical URL, or the same text from the same source."""
-    row = conn.execute("select id from stories where canonical_url = ?", (story.canonical_url,)).fetchone()
-    if row is None:
+    """Id of the story that this one is again: same canonical URL, or the same text from the same source.
+
+    The second finds an outlet's AMP, print and other twins of a page that do not name their canonical URL.
+    """
+    found = find_url(conn, story.canonical_url)
+    if found is None:
         row = conn.execute(
             "select id from stories where text_sha256 = ? and source = ? limit 1",
             (text_sha256(story.text), story.source),
         ).fetchone()
-    return None if row is None else str(row[0])
+        found = None if row is None else str(row[0])
+    return found
 
 
 def near_candidates(conn: sqlite3.Connection, bands: Sequence[int], limit: int = 20) -> list[tuple[str, str]]:

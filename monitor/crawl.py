@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
-from scrapy.utils.project import get_project_settings
 
 from monitor.config import Config
 from monitor.errors import MonitorError
@@ -23,7 +22,8 @@ from monitor.store.collection import SourceCounts, merge_counts
 from monitor.store.database import open_store
 from monitor.workspace import counts_from_stats, now
 
-# The spiders of one run, in order. One after the other: two of them never ask the same host at the same time.
+# The spiders of one run, in order, each named as the field of a source that it reads. They run one after the other, so
+# that two of them never ask the same host at the same time.
 SPIDERS = ("feeds", "sitemaps")
 
 
@@ -87,8 +87,8 @@ def _run_spiders(
     config: Config, sources: Sequence[Source], names: Sequence[str], allow_private_hosts: bool, progress: bool
 ) -> list[Crawler]:
     """Run the spiders one after the other; return their crawlers, whose stats tell what happened."""
-    process = AsyncCrawlerProcess(_settings(config, sources, allow_private_hosts, progress), install_root_handler=False)
-    waiting = list(SPIDERS)
+    process = AsyncCrawlerProcess(_settings(config, sources, allow_private_hosts, progress))
+    waiting = [name for name in SPIDERS if any(getattr(source, name) for source in sources)]
     done: list[Crawler] = []
 
     def start_next(finished: asyncio.Task[None] | None = None) -> None:
@@ -109,7 +109,8 @@ def _run_spiders(
 
 def _settings(config: Config, sources: Sequence[Source], allow_private_hosts: bool, progress: bool) -> Settings:
     """The project's settings with what this run was told: configuration, private hosts, progress."""
-    settings = get_project_settings()
+    settings = Settings()
+    settings.setmodule("monitor.settings", priority="project")
     settings.setdict(
         {
             "MONITOR_DB": str(config.db),
@@ -121,6 +122,7 @@ def _settings(config: Config, sources: Sequence[Source], allow_private_hosts: bo
             "DOWNLOAD_MAXSIZE": int(config.max_page_mib * 1024 * 1024),
             "ALLOW_PRIVATE_HOSTS": allow_private_hosts,
             "PROGRESS_ENABLED": progress,
+            "LOG_INSTALL_ROOT_HANDLER": False,  # the command line shows the log
             "DOWNLOAD_SLOTS": _loopback_slots(sources) if allow_private_hosts else {},
         },
         priority="cmdline",

@@ -40,7 +40,7 @@ class ProgressDisplay:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ProgressDisplay:
         if not crawler.settings.getbool("PROGRESS_ENABLED"):
-            raise NotConfigured("PROGRESS_ENABLED is off: no terminal, or --quiet")
+            raise NotConfigured  # no terminal, or --quiet: nothing to say about it
         display = cls(crawler, Console(stderr=True))
         for handler, signal in (
             (display.begin, signals.spider_opened),

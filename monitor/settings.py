@@ -44,6 +44,8 @@ REFERRER_POLICY = "no-referrer"
 # What fails is tried again in a later run, after a growing pause (the ledger); only a lost connection at once.
 RETRY_TIMES = 1
 RETRY_HTTP_CODES: list[int] = []
+RETRY_EXCEPTIONS = ["scrapy.exceptions.DownloadFailedError", "scrapy.exceptions.ResponseDataLossError"]
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"
 
 # The web is hostile: bounded sizes, no ports that run code, no proxy picked up from the environment.
 DOWNLOAD_MAXSIZE = int(_config.max_page_mib * 1024 * 1024)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -16,9 +18,9 @@ from scrapy.http import Response, TextResponse
 from w3lib.encoding import http_content_type_encoding
 
 from monitor.drops import RobotsForbidden, RobotsUnreachable
+from monitor.entries import Entry
 from monitor.errors import FeedError, MonitorError
 from monitor.failures import describe, retry_after, status_of
-from monitor.entries import Entry
 from monitor.items import Page, isoformat
 from monitor.sources import Source
 from monitor.store import collection, ledger
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 # Documents that list links are few and tell what to fetch: they go first.
 _LISTING_PRIORITY = 10
 _GONE = {404, 410}
+# A server that asks for no more than this (Retry-After) is waited for in the same run, once.
+_SHORT_WAIT = timedelta(seconds=30)
 
 
 class ListingSpider(scrapy.Spider):
@@ -71,13 +75,14 @@ class ListingSpider(scrapy.Spider):
             self.logger.error("%s", error)
             raise CloseSpider("wrong usage") from error
         collection.note_sources(self.workspace.conn, [(source.id, source.name) for source in sources], now())
+        # Looked up before anything is asked for: what this run lists is not left over from an earlier one.
+        conn, most = self.workspace.conn, self.workspace.config.max_pages
+        waiting = [listing for source in sources for listing in ledger.due(conn, source.id, self.name, now(), most)]
         for source in sources:
             for address in self.addresses(source):
                 yield self.listing_request(address, source)
-        for source in sources:
-            waiting = ledger.due(self.workspace.conn, source.id, self.name, now(), self.workspace.config.max_pages)
-            for request in self.page_requests(waiting):
-                yield request
+        for request in self.page_requests(waiting):
+            yield request
 
     # Documents that list links
 
@@ -211,20 +216,26 @@ class ListingSpider(scrapy.Spider):
             if self.asked[listing.source] >= self.workspace.config.max_pages:
                 return
             self.asked[listing.source] += 1
-            yield scrapy.Request(
-                listing.fetch_url,
-                callback=self.read_page,
-                errback=partial(self.page_failed, listing=listing),
-                dont_filter=True,
-                cb_kwargs={"listing": listing},
-            )
+            yield self.page_request(listing)
+
+    def page_request(self, listing: Listing, waited: bool = False) -> scrapy.Request:
+        """The request for one page; ``waited`` once its server has asked for a pause and been given it."""
+        return scrapy.Request(
+            listing.fetch_url,
+            callback=self.read_page,
+            errback=partial(self.page_failed, listing=listing, waited=waited),
+            dont_filter=True,
+            cb_kwargs={"listing": listing},
+        )
 
     def read_page(self, response: Response, listing: Listing) -> Iterator[Page]:
         """Hand the page to the pipelines."""
         self.workspace.count(listing.source, "fetched")
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
         if not isinstance(response, TextResponse):
-            self._fail(listing, f"is no web page but {content_type.partition(';')[0] or 'unknown'}")
+            reason = f"is no web page but {content_type.partition(';')[0] or 'unknown'}"
+            ledger.settle(self.workspace.conn, listing.url, "failed", reason, now())
+            self.workspace.count(listing.source, "failed", reason)
             return
         yield Page(
             url=response.url,
@@ -239,23 +250,21 @@ class ListingSpider(scrapy.Spider):
             feed_published_precision=listing.published_precision,
         )
 
-    def page_failed(self, failure: Failure, listing: Listing) -> None:
+    async def page_failed(self, failure: Failure, listing: Listing, waited: bool) -> AsyncIterator[scrapy.Request]:
         """A page could not be had: gone for good, forbidden, to be waited for, or to be tried again."""
         reason = describe(failure.value)
+        wait = retry_after(failure.value)
         if isinstance(failure.value, RobotsUnreachable):
             ledger.postpone(self.workspace.conn, listing.url, reason)
-            self.workspace.count(listing.source, "failed", reason)
         elif isinstance(failure.value, RobotsForbidden):
             ledger.settle(self.workspace.conn, listing.url, "forbidden", reason, now())
-            self.workspace.count(listing.source, "failed", reason)
         elif (status_of(failure.value) or 0) in _GONE:
             ledger.settle(self.workspace.conn, listing.url, "gone", reason, now())
-            self.workspace.count(listing.source, "failed", reason)
+        elif wait is not None and wait <= _SHORT_WAIT and not waited:
+            await asyncio.sleep(wait.total_seconds())
+            yield self.page_request(listing, waited=True)
+            return
         else:
-            self._fail(listing, reason, failure)
-
-    def _fail(self, listing: Listing, reason: str, failure: Failure | None = None) -> None:
-        wait = retry_after(failure.value) if failure else None
-        ledger.fail(self.workspace.conn, listing.url, reason, now(), self.workspace.config.max_attempts, wait)
+            ledger.fail(self.workspace.conn, listing.url, reason, now(), self.workspace.config.max_attempts, wait)
         self.workspace.count(listing.source, "failed", reason)
         self.logger.info("%s: %s", listing.fetch_url, reason)

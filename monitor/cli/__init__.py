@@ -56,6 +56,8 @@ def _remember(ctx: click.Context, param: click.Parameter, value: Any) -> None:
     if value:
         setattr(said, str(param.name), value)
     _log.setLevel(logging.ERROR if said.quiet else (logging.WARNING, logging.INFO, logging.DEBUG)[min(said.verbose, 2)])
+    for library in ("scrapy", "twisted", "asyncio"):
+        logging.getLogger(library).setLevel(logging.DEBUG if said.verbose > 1 else logging.WARNING)
 
 
 def global_options() -> list[click.Option]:

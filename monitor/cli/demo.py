@@ -16,6 +16,7 @@ from monitor.cli.output import stdout_console, write_rows
 from monitor.config import Config, load_config
 from monitor.crawl import run_crawl
 from monitor.demo.newswire import Newswire
+from monitor.errors import ConfigError
 from monitor.store.database import open_reader
 from monitor.store.search import Filters, find
 
@@ -30,22 +31,17 @@ def demo(obj: Globals, keep: Path | None) -> None:
     """Crawl a small invented newswire, served on this machine: the real job, without the internet.
 
     \b
-    Eight outlets in several languages report the same days: with reprints, changing tolls, denials, other news in the
-    same words, broken pages and a forbidden one. The database stays in var/demo (or --keep DIR) for you to query.
+    Nine outlets in five languages report the same days: with reprints, changing tolls, denials, other news in the same
+    words, broken pages and a forbidden one. The database stays in var/demo (or --keep DIR, a new or empty folder) for
+    you to query.
 
     \b
     Examples:
       monitor demo
       monitor demo --keep /tmp/newswire
     """
-    folder = keep or Path("var/demo")
-    db = folder / "monitor.db"
-    if db.exists():
-        for old in folder.glob("monitor.db*"):
-            old.unlink()
-    folder.mkdir(parents=True, exist_ok=True)
-    seeds = folder / "seeds"
-    shutil.rmtree(seeds, ignore_errors=True)
+    folder = _fresh_folder(keep or Path("var/demo"))
+    db, seeds = folder / "monitor.db", folder / "seeds"
     with Newswire(obj.config.seeds) as wire:
         wire.write_seeds(seeds)
         if not obj.quiet:
@@ -61,6 +57,21 @@ def demo(obj: Globals, keep: Path | None) -> None:
         sys.exit(130)
     if not report.totals.stored:
         sys.exit(1)
+
+
+def _fresh_folder(folder: Path) -> Path:
+    """``folder``, emptied of an earlier demo; a folder that holds anything else is refused, not emptied."""
+    marker = folder / ".border-monitor-demo"
+    if folder.exists() and not marker.exists() and any(folder.iterdir()):
+        raise ConfigError(f"{folder}: is not empty and not from an earlier demo; name a new folder with --keep")
+    if marker.exists():
+        shutil.rmtree(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        marker.touch()
+    except OSError as error:
+        raise ConfigError(f"{folder}: cannot be made: {error.strerror}; name another folder with --keep") from error
+    return folder
 
 
 def _print_findings(config: Config) -> None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 import math
 import re
-import tomllib
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -124,6 +122,9 @@ _FOLD = str.maketrans(
 
 @lru_cache(maxsize=1)
 def _knowledge() -> _Knowledge:
+    import tomllib  # read late, like the file: commands that only query do not wait for either
+    from importlib import resources
+
     data = tomllib.loads((resources.files("monitor") / "data" / "languages.toml").read_text(encoding="utf-8"))
     tables: dict[str, dict[str, Any]] = data["languages"]
     words: dict[str, dict[int, float]] = defaultdict(dict)

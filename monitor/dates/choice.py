@@ -52,7 +52,7 @@ def _read(candidate: Candidate, now: datetime, zone: tzinfo, languages: Sequence
         dated = read_date(candidate.text, languages, zone, now)
     else:
         dated = Dated(candidate.at, candidate.precision)
-    if dated.at is None or dated.precision == "unknown":
+    if dated.at is None or plausible(dated, now).at is None:
         return None
     at, days = dated.at, frozenset({dated.at.date()})
     if dated.precision == "minute":
@@ -61,8 +61,8 @@ def _read(candidate: Candidate, now: datetime, zone: tzinfo, languages: Sequence
             dated, days = on_day(midnight), frozenset({midnight})
         else:
             days |= {at.astimezone(zone).date(), at.astimezone(UTC).date()}
-    dated = plausible(dated, now)
-    return Reading(candidate.source, dated, days) if dated.at else None
+    judged = plausible(dated, now)
+    return Reading(candidate.source, judged, days) if judged.at else None
 
 
 def _midnight(moment: datetime, zone: tzinfo) -> date | None:

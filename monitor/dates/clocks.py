@@ -91,7 +91,8 @@ def _half_before(pieces: Sequence[Piece], index: int) -> str | None:
     """The half of the day named before ``index``, with nothing but small words between."""
     while index > 0 and "glue" in pieces[index - 1].means and not _half(pieces, index - 1):
         index -= 1
-    return _half(pieces, index - 1)
+    # A single letter is the half only behind a clock: before it, it belongs to the year (2025م).
+    return _half(pieces, index - 1) if index > 0 and len(pieces[index - 1].text) > 1 else None
 
 
 def _in_day(hour: int, half: str | None) -> int:
@@ -104,7 +105,7 @@ def _in_day(hour: int, half: str | None) -> int:
 
 def _zone(pieces: Sequence[Piece], index: int, day: datetime, local: tzinfo) -> tzinfo | None:
     """The zone that stands at ``index``, behind a time of day: ``Z``, ``+05:00``, ``GMT+5``, ``PKT``."""
-    while _is(pieces, index, "(") or _is(pieces, index, "["):
+    while index < len(pieces) and pieces[index].text in "([,":
         index += 1
     if index >= len(pieces):
         return None

@@ -6,12 +6,13 @@ import json
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
-
-from lxml.html import HtmlElement
+from typing import TYPE_CHECKING, Any
 
 from monitor.dates.values import Candidate
 from monitor.dates.words import may_hold_date
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement  # commands that only read dates do not wait for it
 
 _SCRIPTS, _SCRIPT_CHARS, _DEPTH = 20, 500_000, 12  # bounds on JSON-LD: pages are hostile
 _NODES = 2_000

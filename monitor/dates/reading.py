@@ -63,7 +63,7 @@ def _machine(text: str) -> Dated | None:
             if match[2]:
                 return on_day(date.fromisocalendar(year, int(match[2]), int(match[3])))
             day = date(year, 1, 1) + timedelta(days=int(match[4]) - 1)
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
         return on_day(day) if day.year == year and int(match[4]) else None
     return None
@@ -213,12 +213,13 @@ def _around(found: list[Piece], index: int) -> tuple[list[int], list[int]]:
 
 
 def _in_clock(found: list[Piece], index: int) -> bool:
-    """Whether the number at ``index`` belongs to a time of day or stands before ``am`` or o'clock."""
+    """Whether the number at ``index`` belongs to a time of day: 10:30, 5 pm, six o'clock."""
     after = found[index + 1] if index + 1 < len(found) else None
-    before = found[index - 1] if index else None
-    return bool(
-        (after and (after.text in (":", "am", "pm") or "oclock" in after.means)) or (before and before.text == ":")
-    )
+    if after and (
+        after.text in ("am", "pm") or "oclock" in after.means or (after.text == ":" and index + 2 < len(found))
+    ):
+        return True
+    return index >= 2 and found[index - 1].text == ":" and found[index - 2].number is not None
 
 
 def _with_month(

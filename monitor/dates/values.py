@@ -56,7 +56,7 @@ def plausible(dated: Dated, now: datetime) -> Dated:
     Nothing was published before 1990, or on a day that has not begun anywhere: more than 14 hours ahead. A moment less
     far ahead is a clock in the wrong time zone: its day, as printed, is kept and its time dropped.
     """
-    if dated.at is None or not EARLIEST <= dated.at <= now + ZONES:
+    if dated.at is None or dated.precision == "unknown" or not EARLIEST <= dated.at <= now + ZONES:
         return UNKNOWN
     if dated.precision == "minute" and dated.at > now + CLOCK_SKEW:
         return on_day(dated.at.date())

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from typing import Any, NamedTuple
 
 LONGEST = 200  # characters; a longer text is a paragraph, and its dates are of what it tells
@@ -91,7 +89,11 @@ def short_units() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _data() -> dict[str, Any]:
-    return tomllib.loads((resources.files("monitor") / "data" / "dates.toml").read_text(encoding="utf-8"))
+    import tomllib  # read late, like the file: commands that only query do not wait for either
+    from importlib import resources
+
+    text = (resources.files("monitor") / "data" / "dates.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
 
 
 @lru_cache(maxsize=1)

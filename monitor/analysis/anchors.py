@@ -10,24 +10,30 @@ from monitor.analysis.gazetteer import GazetteerPlace
 from monitor.analysis.lexicon import Word
 from monitor.analysis.text import boundaries, fold
 
-_ACTOR_KINDS = frozenset({"country", "government", "force"})
+# The places large enough, or near enough to the border, to stand for their country in a story.
 _PLACE_KINDS = frozenset({"country", "capital", "province"})
+_BORDER_KINDS = frozenset({"region", "agency", "district"})
+_NO_ANCHOR = frozenset({"river"})
 # Shorter names turn up inside too many words to be worth looking for.
 _SHORTEST_LATIN, _SHORTEST = 5, 4
 
 
 @dataclass(frozen=True, slots=True)
 class Anchors:
-    """Folded pieces of text: a story about the border holds one of each side, or one that names the line."""
+    """Folded beginnings of words: a story about the border holds one of each side, or one that lies on the line."""
 
     sides: tuple[tuple[str, ...], tuple[str, ...]]
     line: tuple[str, ...]
 
-    def hold(self, folded: str) -> bool:
-        """Whether a folded text (``boundaries`` applied) can be about the border."""
-        return all(any(piece in folded for piece in side) for side in self.sides) or any(
-            piece in folded for piece in self.line
-        )
+    def hold(self, plain: str) -> bool:
+        """Whether a story can be about the border, by its folded text (``Reading.plain``)."""
+        text = f" {plain}"
+        first, second = self.sides
+        return (_any(first, text) and _any(second, text)) or _any(self.line, text)
+
+
+def _any(pieces: Iterable[str], text: str) -> bool:
+    return any(f" {piece}" in text for piece in pieces)
 
 
 def find_anchors(
@@ -37,17 +43,20 @@ def find_anchors(
     words: Iterable[Word],
     side_of_country: Mapping[str, str],
 ) -> Anchors:
-    """The anchors of a topic: names of the sides' countries, governments, forces and provinces, and of the line."""
+    """The anchors of a topic: names of each side's actors and larger places, of the line and of the crossings."""
     names: dict[str, list[str]] = {side: [] for side in sides}
     line: list[str] = []
     for actor in actors:
-        if actor.side in names and actor.actor_kind in _ACTOR_KINDS:
+        if actor.side in names and (actor.keyword or actor.actor_kind == "country"):
             names[actor.side] += (form for forms in actor.names.values() for form in forms)
     for place in places:
-        side = side_of_country.get(place.countries[0], "") if len(place.countries) == 1 else ""
-        if place.kind == "line":
-            line += _forms(place)
-        elif place.kind in _PLACE_KINDS and side in names:
+        if len(place.countries) == 2:
+            if not place.ambiguous and place.kind not in _NO_ANCHOR:
+                line += _forms(place)
+            continue
+        side = side_of_country.get(place.countries[0], "") if place.countries else ""
+        near = place.border and place.kind in _BORDER_KINDS and not place.ambiguous
+        if side in names and (near or place.kind in _PLACE_KINDS):
             names[side] += _forms(place)
     for word in words:
         if word.category == "cue" and word.means == "line" and word.strong:
@@ -62,11 +71,11 @@ def _forms(place: GazetteerPlace) -> list[str]:
 
 
 def _shortest_pieces(forms: Iterable[str]) -> tuple[str, ...]:
-    """The folded forms that hold no other of the forms."""
+    """The folded forms that begin with no other of the forms, nor hold one further on."""
     kept: list[str] = []
     for form in sorted(
         {" ".join(boundaries(fold(form)).split()) for form in forms}, key=lambda form: (len(form), form)
     ):
-        if len(form) >= (_SHORTEST_LATIN if form.isascii() else _SHORTEST) and not any(piece in form for piece in kept):
+        if len(form) >= (_SHORTEST_LATIN if form.isascii() else _SHORTEST) and not _any(kept, f" {form}"):
             kept.append(form)
     return tuple(kept)

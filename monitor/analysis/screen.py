@@ -3,38 +3,47 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 import re2
 
-from monitor.analysis.text import boundaries, fold
+from monitor.analysis.text import fold
 from monitor.analysis.topic import Topic
 
-# What may stand inside a word, unseen: joiners, direction marks, soft hyphens, vowel signs, tatweel, accents.
-_UNSEEN = (
-    r"(?:\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]|\xc2\xad|\xd8[\x90-\x9c]|\xd9[\x80\x8b-\x9f\xb0]"
-    r"|\xdb[\x96-\xad]|\xe0\xa4\xbc|\xcc.|\xcd[\x80-\xaf])*"
+# What often stands inside a word, unseen: joiners, soft hyphens, vowel signs, tatweel; and what seldom does.
+_UNSEEN = r"(?:\xe2\x80[\x8c\x8d]|\xc2\xad|\xd9[\x80\x8b-\x92\xb0])*"
+_SELDOM_SEEN = (
+    rb"\xe2\x80[\x8b\x8e\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf|\xd8[\x90-\x9c]|\xd9[\x93-\x9f]"
+    rb"|\xdb[\x96-\xad]|\xe0\xa4\xbc|\xcc[\x80-\xbf]|\xcd[\x80-\xaf]"
 )
+# A word of a Latin script begins after anything that is no letter of it.
+_BEGIN = r"(?:^|[^a-zA-Z\x80-\xff]|\xc2[\x80-\xbf]|\xe2[\x80-\x8f][\x80-\xbf])"
 # What may stand between two words: space, signs, tags.
 _BETWEEN = (
     r"(?:[\x00-\x2f\x3a-\x3b\x3d-\x40\x5b-\x60\x7b-\x7e]|<[^<>]{0,200}>|\xc2[\x80-\xbf]|\xe2\x80."
     r"|&[a-zA-Z]{2,6};|\xd9[\x80\x8b-\x9f\xb0])+"
 )
+_LARGE_INITIAL = r"(?:</[a-zA-Z]{1,6}>)?"
 # Letters written as numbers (ASCII, Arabic, Devanagari), as JSON escapes, and names of unseen characters.
 _LETTERS_AS_NUMBERS = (
-    rb"&#0*(?:6[5-9]|[78][0-9]|90|9[7-9]|1[01][0-9]|12[0-2]|1[5-9][0-9]{2}|2[0-4][0-9]{2}|820[3-7]|173);?"
+    rb"&#0*(?:6[5-9]|[78][0-9]|90|9[7-9]|1[01][0-9]|12[0-2]|1[5-9][0-9]{2}"
+    rb"|2[0-4][0-9]{2}|820[3-7]|173|19[2-9]|[2-5][0-9]{2});?"
     rb"|&#[xX]0*(?:[46][0-9a-fA-F]|[57][0-9aA]|[67][0-9a-fA-F]{2}|9[0-7][0-9a-fA-F]|200[b-fB-F]|[aA][dD]);?"
     rb"|\\u(?:0[679][0-9a-fA-F]{2}|00[46][0-9a-fA-F]|00[57][0-9aA]|200[b-fB-F]|00[aA][dD])"
     rb"|&(?:zwn?j|shy|lrm|rlm);?"
 )
-_ESCAPES = re2.compile(_LETTERS_AS_NUMBERS)
-_ESCAPES_EACH = re.compile(_LETTERS_AS_NUMBERS)
-# Letters in their printed shapes, which fold to ordinary ones; other than UTF-8 they hardly occur.
-_SHAPES = re2.compile(rb"\xef(?:[\xad-\xb9\xbc\xbd].|\xba.|\xbb[\x80-\xbc])")
+_ESCAPES = re.compile(_LETTERS_AS_NUMBERS)
+# Letters in their printed shapes, in full width, or in mathematical type: they fold to ordinary ones.
+_PRINTED = rb"\xef(?:[\xad-\xb7].|\xb9[\xb0-\xbf]|[\xba\xbb].|\xbc[\xa1-\xba]|\xbd[\x81-\x9a])|\xf0\x9d[\x90-\x9f]."
+_SHAPES = re2.compile(_PRINTED)
+_SELDOM = re2.compile(_SELDOM_SEEN)
+_UNUSUAL = re2.compile(b"|".join((_LETTERS_AS_NUMBERS, _SELDOM_SEEN, _PRINTED)))
 _DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""")
 _MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _UNICODE = frozenset({"utf-8", "utf8", "ascii", "us-ascii", ""})
 _LEGACY = ("windows-1256", "iso-8859-6", "utf-16")
+_Tree = dict[str, "_Tree"]
 
 
 class Screen:
@@ -61,11 +70,9 @@ class Screen:
         """
         if self._open or self._holds(body):
             return True
-        if _SHAPES.search(body) is not None:
+        if _UNUSUAL.search(body) is not None and self._holds(_plain_bytes(body)):
             return True
-        if _ESCAPES.search(body) is not None and self._holds(_unescape(body)):
-            return True
-        return any(self._holds(text) for text in _transcoded(body, encoding))
+        return any(self._holds(_plain_bytes(text)) for text in _transcoded(body, encoding))
 
     def _holds(self, body: bytes) -> bool:
         if self._one_side_or_line.search(body) is None:
@@ -80,7 +87,13 @@ def _variants(topic: Topic) -> dict[str, str]:
     pieces = [*topic.anchors.sides[0], *topic.anchors.sides[1], *topic.anchors.line]
     wanted = set("".join(pieces)) - {" "}
     found: dict[str, str] = {}
-    for code in (*range(0x20, 0x250), *range(0x600, 0x700), *range(0x750, 0x780), *range(0x900, 0x980)):
+    for code in (
+        *range(0x20, 0x250),
+        *range(0x1E00, 0x1F00),
+        *range(0x600, 0x700),
+        *range(0x750, 0x780),
+        *range(0x900, 0x980),
+    ):
         char = chr(code)
         folded = fold(char)
         if folded in wanted:
@@ -93,24 +106,35 @@ def _compile(pieces: Iterable[str], variants: dict[str, str]) -> re2._Regexp:
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
     options.never_capture = True
-    options.max_mem = 1 << 26
-    return re2.compile("|".join(_pattern(piece, variants) for piece in pieces).encode("latin-1"), options)
+    options.log_errors = False
+    options.max_mem = 1 << 27
+    latin = _alternatives(_tree(piece for piece in pieces if piece.isascii()), variants)
+    other = _alternatives(_tree(piece for piece in pieces if not piece.isascii()), variants)
+    whole = "|".join(part for part in (f"{_BEGIN}{latin}" if latin else "", other) if part)
+    return re2.compile(whole.encode("latin-1"), options)
 
 
-def _pattern(piece: str, variants: dict[str, str]) -> str:
-    words = ("".join(_letters(word, variants)) for word in boundaries(piece).split())
-    return _BETWEEN.join(words)
+def _tree(pieces: Iterable[str]) -> _Tree:
+    """The pieces letter by letter, so that what many begin with is looked for once."""
+    root: _Tree = {}
+    for piece in pieces:
+        node = root
+        for letter in piece:
+            node = node.setdefault(letter, {})
+    return root
 
 
-def _letters(word: str, variants: dict[str, str]) -> Iterable[str]:
-    # The first letter of a Latin word may be printed large, in an element of its own.
-    if word.isascii() and len(word) > 5:
-        word = word[1:]
-    for number, letter in enumerate(word):
-        if number and not letter.isascii():
-            yield _UNSEEN
-        forms = sorted({form.encode() for form in variants.get(letter, letter)})
-        yield _bytes_pattern(forms)
+def _alternatives(tree: _Tree, variants: dict[str, str], first: bool = True) -> str:
+    branches = []
+    for letter, rest in tree.items():
+        if letter == " ":
+            branches.append(_BETWEEN + _alternatives(rest, variants, False))
+            continue
+        # The first letter of a Latin word may be printed large, in an element of its own.
+        after = "" if not rest else _UNSEEN if not letter.isascii() else _LARGE_INITIAL if first else ""
+        spelled = _bytes_pattern(sorted({form.encode() for form in variants.get(letter, letter)}))
+        branches.append(spelled + after + _alternatives(rest, variants, False))
+    return "(?:" + "|".join(branches) + ")" if len(branches) > 1 else "".join(branches)
 
 
 def _bytes_pattern(forms: list[bytes]) -> str:
@@ -120,21 +144,24 @@ def _bytes_pattern(forms: list[bytes]) -> str:
     return "(?:" + "|".join(spelled) + ")" if len(forms) > 1 else next(iter(spelled))
 
 
-def _unescape(body: bytes) -> bytes:
-    """The bytes with character references and JSON escapes written out, as UTF-8."""
+def _plain_bytes(body: bytes) -> bytes:
+    """The bytes with letters written in unusual ways written plainly, and unseen characters left out."""
+    body = _ESCAPES.sub(_unescape, body)
+    if _SHAPES.search(body) is not None:
+        body = unicodedata.normalize("NFKC", body.decode("utf-8", "replace")).encode()
+    return bytes(_SELDOM.sub(b"", body))
 
-    def replace(match: re.Match[bytes]) -> bytes:
-        token = match[0]
-        if token.startswith(b"\\u"):
-            code = int(token[2:], 16)
-        elif token.startswith(b"&#"):
-            digits = token[2:].rstrip(b";")
-            code = int(digits[1:], 16) if digits[:1] in b"xX" else int(digits) if digits.isdigit() else 0x20
-        else:
-            return b""
-        return chr(code).encode("utf-8", "ignore") if 0 < code < 0x110000 else b" "
 
-    return _ESCAPES_EACH.sub(replace, body)
+def _unescape(match: re.Match[bytes]) -> bytes:
+    """A character reference or JSON escape written out, as UTF-8."""
+    token = match[0].rstrip(b";")
+    if token.startswith(b"\\u"):
+        code = int(token[2:], 16)
+    elif token.startswith(b"&#"):
+        code = int(token[3:], 16) if token[2:3] in b"xX" else int(token[2:])
+    else:
+        return b""
+    return chr(code).encode("utf-8", "ignore")
 
 
 def _transcoded(body: bytes, encoding: str | None) -> Iterable[bytes]:

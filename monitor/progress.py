@@ -58,23 +58,24 @@ class ProgressDisplay:
 
     def ask(self, request: Request) -> None:
         """A page or a listing of a source was asked for."""
-        source = self._source(request)
-        self.asked[source] += 1
-        self._draw(source)
+        if source := self._source(request):
+            self.asked[source] += 1
+            self._draw(source)
 
     def finish(self, request: Request, **_: Any) -> None:
         """It came, or will not come."""
-        source = self._source(request)
-        self.done[source] += 1
-        self._draw(source)
+        if source := self._source(request):
+            self.done[source] += 1
+            self._draw(source)
 
     def end(self) -> None:
         """Clear the lines; the summary follows."""
         self.progress.stop()
 
-    def _source(self, request: Request) -> str:
+    def _source(self, request: Request) -> str | None:
+        """The source a request is for; None for robots.txt."""
         given = request.cb_kwargs.get("listing") or request.cb_kwargs.get("source")
-        return getattr(given, "source", None) or getattr(given, "id", None) or "robots.txt"
+        return getattr(given, "source", None) or getattr(given, "id", None)
 
     def _draw(self, source: str) -> None:
         if source not in self.lines:

@@ -88,11 +88,12 @@ def _print_findings(config: Config) -> None:
 
 
 def _print_next(db: Path) -> None:
+    command = f"{'monitor' if shutil.which('monitor') else sys.argv[0]} --db {db}"
     click.echo(
         f"\nTry next:\n"
-        f"  monitor --db {db} search ceasefire\n"
-        f"  monitor --db {db} search --clash --lang ur\n"
-        f"  monitor --db {db} show ID\n"
-        f"  monitor --db {db} export stories --clash > clashes.jsonl\n"
-        f"  monitor --db {db} status"
+        f"  {command} search ceasefire\n"
+        f"  {command} search --clash --lang ur\n"
+        f"  {command} show ID\n"
+        f"  {command} export stories --clash > clashes.jsonl\n"
+        f"  {command} status"
     )

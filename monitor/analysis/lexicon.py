@@ -28,6 +28,7 @@ CATEGORIES = frozenset(
         "daytime",
         "weekday",
         "month",
+        "grammar",
     ]
 )
 _FIELDS = frozenset(["category", "means", "forms", "keyword", "tag", "side", "strength", "note"])

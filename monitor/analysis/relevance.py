@@ -14,6 +14,7 @@ from monitor.analysis.topic import Topic
 _LEAD = 500
 _LEAST_POSITION = 0.5
 _TOP = 6
+_BOMBARDED = frozenset({"shelling", "air_strike", "drone_strike"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,11 @@ def _link(opening: Sequence[Signals], number: int) -> tuple[float, Match | None]
         if cue in cues:
             return weight, cues[cue]
     around = opening[max(0, number - 1)].named | opening[min(len(opening) - 1, number + 1)].named
+    if here.agents:
+        return 0.8, None
     if here.named and (here.named | around) == everywhere:
-        return (0.7 if "border" in cues or "crossing" in cues or "near" in cues else 0.5), cues.get("border")
+        tied = "border" in cues or "crossing" in cues or "near" in cues
+        return (0.75 if tied else 0.5), cues.get("near") or cues.get("border")
     if "border" in cues or "crossing" in cues:
         return 0.6, cues.get("border") or cues.get("crossing")
     if here.named or "near" in cues:
@@ -120,7 +124,7 @@ def _matter(topic: Topic, opening: Sequence[Signals], here: Signals) -> tuple[fl
     weights = topic.weights
     options: list[tuple[float, str, Match | None]] = [(0.0, "", None)]
     hard, soft, toll = here.has(ARMED, strong=True), here.has(ARMED), here.toll
-    if hard:
+    if hard and not _is_sport(here):
         options.append((weights["armed"], "armed", hard))
     if soft:
         options.append((weights["attack"] + (weights["toll"] if toll else 0), "armed", soft))
@@ -142,6 +146,12 @@ def _matter(topic: Topic, opening: Sequence[Signals], here: Signals) -> tuple[fl
     if here.has(("statement",)) or here.accusing:
         options.append((weights["statement"], "statement", here.has(("statement",)) or here.accusing))
     return max(options, key=lambda option: option[0])
+
+
+def _is_sport(here: Signals) -> bool:
+    """Whether the fight of a sentence may be a match: a strong word of another subject, and no more than a clash."""
+    other = any(isinstance(match.entry, Word) and match.entry.strong for match in here.elsewhere)
+    return other and here.toll is None and here.has(ARMED - {"armed_clash", "attack"}) is None
 
 
 def _closing(here: Signals) -> Match | None:
@@ -188,10 +198,17 @@ def _distraction(topic: Topic, opening: Sequence[Signals], ties: Sequence[_Tie])
             seen.add(word.means)
             weight = topic.weights["elsewhere_strong" if word.strong else "elsewhere_weak"]
             doubt += weight if leading else weight * 0.4
-    sure = sum(tie.kind == "armed" and tie.link >= 0.85 and tie.matter >= 0.8 for tie in ties)
+    sure = sum(_certainty(tie) for tie in ties)
     if sure:
-        doubt *= 0.5 if sure == 1 else 0.3
+        doubt *= 0.5 if sure == 1 else 0.2
     return min(0.95, doubt)
+
+
+def _certainty(tie: _Tie) -> int:
+    """How surely a sentence tells a fight over the border: 0, 1, or 2 when bombs or shells killed."""
+    if tie.kind != "armed" or tie.link < 0.8 or tie.matter < 0.8 or tie.signals.background:
+        return 0
+    return 2 if tie.signals.toll and tie.signals.has(_BOMBARDED, strong=True) else 1
 
 
 def _is_clash(ties: Sequence[_Tie]) -> bool:

@@ -16,6 +16,8 @@ OPENING = 2000
 ARMED = frozenset({"armed_clash", "shelling", "air_strike", "drone_strike", "infiltration", "attack", "ied"})
 _RECENT = frozenset({"0", "-1", "-2", "-3", "range", "night_of"})
 _PAST = frozenset({"-7", "month"})
+# Characters within which a word for an earlier time, or the name of who did it, belongs to what happened.
+_NEAR_PAST, _NEAR_AGENT = 70, 28
 _YEARS = range(1800, 2200)
 
 
@@ -36,7 +38,8 @@ class Signals:
     topics: list[Match] = field(default_factory=list)
     accusing: Match | None = None
     counted: bool = False
-    background: bool = False
+    past: list[Match] = field(default_factory=list)
+    agents: set[str] = field(default_factory=set)
     recent: bool = False
     explaining: bool = False
     elsewhere: list[Match] = field(default_factory=list)
@@ -57,6 +60,18 @@ class Signals:
             if isinstance(match.entry, Word) and match.entry.means in ("killed", "injured"):
                 return match
         return None
+
+    @property
+    def background(self) -> bool:
+        """Whether all that happened in this sentence is told as past: a word for an earlier time stands near it."""
+        told = [match for match in (*self.events, *self.losses) if _is_armed(match) or match in self.losses]
+        return bool(self.past and told) and all(
+            any(abs(match.start - past.start) < _NEAR_PAST for past in self.past) for match in told
+        )
+
+
+def _is_armed(match: Match) -> bool:
+    return isinstance(match.entry, Word) and match.entry.category == "event" and match.entry.means in ARMED
 
 
 def opening_signals(topic: Topic, reading: Reading) -> list[Signals]:
@@ -90,6 +105,15 @@ def _collect(topic: Topic, matches: tuple[Match, ...], signals: Signals) -> None
         elif isinstance(entry, GazetteerPlace):
             _take_place(topic, match, entry, signals, only_near)
 
+    armed = [match for match in signals.events if _is_armed(match)]
+    for match in matches:
+        side = getattr(match.entry, "side", "")
+        if side in topic.sides and not isinstance(match.entry, Number):
+            for event in armed:
+                gap = max(event.start - match.end, match.start - event.end)
+                if gap <= _NEAR_AGENT and event.part == match.part:
+                    signals.agents.add(side)
+
 
 def _take_place(topic: Topic, match: Match, place: GazetteerPlace, signals: Signals, only_near: bool) -> None:
     side = topic.side_of(place)
@@ -99,10 +123,10 @@ def _take_place(topic: Topic, match: Match, place: GazetteerPlace, signals: Sign
             signals.firm.add(side)
     if place.kind == "line" and not only_near:
         signals.cues.setdefault("line", match)
-    elif place.kind == "crossing":
+    elif place.kind == "crossing" or (len(place.countries) == 2 and place.kind not in ("river", "line")):
         signals.crossing = signals.crossing or match
         signals.places.append(match)
-    elif place.kind not in ("country", "line"):
+    elif place.kind not in ("country", "line", "river"):
         signals.places.append(match)
 
 
@@ -128,11 +152,13 @@ def _take_word(topic: Topic, match: Match, word: Word, signals: Signals) -> None
     elif category == "verb" and (means == "accused" or word.side == "denied"):
         signals.accusing = signals.accusing or match
     elif category == "context":
-        signals.background = signals.background or means == "background"
+        if means == "background":
+            signals.past.append(match)
         signals.explaining = signals.explaining or means == "explainer"
     elif category == "relative_day":
         signals.recent = signals.recent or means in _RECENT
-        signals.background = signals.background or means in _PAST
+        if means in _PAST:
+            signals.past.append(match)
     elif category in ("weekday", "daytime"):
         signals.recent = True
     elif category == "elsewhere":

@@ -9,6 +9,7 @@ from pathlib import Path
 from monitor.analysis.actors import Actor, Party, Side, load_actors
 from monitor.analysis.anchors import Anchors, find_anchors
 from monitor.analysis.gazetteer import GazetteerPlace, load_gazetteer
+from monitor.analysis.grammar import GRAMMAR, Grammar
 from monitor.analysis.lexicon import Number, Word, load_numbers, load_words
 from monitor.analysis.matcher import Matcher
 from monitor.declarations import Table, read_table, read_toml
@@ -20,14 +21,14 @@ WEIGHTS = {
     "armed": 1.0,
     "attack": 0.55,
     "toll": 0.3,
-    "ceasefire": 0.9,
-    "talks": 0.75,
-    "closing": 0.75,
-    "security": 0.55,
-    "dispute": 0.6,
-    "diplomacy": 0.5,
-    "statement": 0.5,
-    "sentence": 0.8,
+    "ceasefire": 0.95,
+    "talks": 0.85,
+    "closing": 0.8,
+    "security": 0.65,
+    "dispute": 0.7,
+    "diplomacy": 0.6,
+    "statement": 0.65,
+    "sentence": 0.85,
     "aside": 0.35,
     "elsewhere_strong": 0.5,
     "elsewhere_weak": 0.15,
@@ -52,6 +53,7 @@ class Topic:
     side_of_country: Mapping[str, str] = field(repr=False)
     matcher: Matcher = field(repr=False)
     anchors: Anchors = field(repr=False)
+    grammar: Grammar = field(repr=False)
 
     @classmethod
     def load(cls, seeds: Path) -> Topic:
@@ -76,6 +78,7 @@ class Topic:
             side_of_country=side_of_country,
             matcher=Matcher(_forms(words, numbers, places, actors)),
             anchors=find_anchors(sides, actors, places, words, side_of_country),
+            grammar=Grammar(words),
         )
 
     def side_of(self, place: GazetteerPlace) -> str:
@@ -130,7 +133,7 @@ def _forms(
 ) -> Iterator[tuple[str, str, object, str]]:
     """All forms of the topic as the matcher takes them: form, kind, entry, language."""
     for word in words:
-        for form in word.forms:
+        for form in word.forms if word.category != GRAMMAR else ():
             yield form, word.category, word, word.language
     for number in numbers:
         for form in number.forms:

@@ -69,24 +69,32 @@ def extract_page(body: bytes, url: str, encoding: str | None = None) -> Extracte
         site_name=_line(document.sitename),
         html_language=tree.get("lang"),
         canonical_url=page_canonical(tree, url),
-        dates=tuple(page_dates(tree)),
+        dates=tuple(page_dates(tree, url)),
         highlights=_highlights(tree),
         page_sha256=hashlib.sha256(body).hexdigest(),
     )
 
 
 def _article(tree: HtmlElement, url: str) -> Document | None:
-    """The article on the page. The fast and strict way first; where it finds little, the thorough one as well."""
-    found = _attempt(tree, url, fast=True, favor_precision=True)
+    """The article on the page. The strict and fast way first; where it finds little, the thorough one as well."""
+    found = _attempt(tree, url, strict=True)
     if found is None or len(found.text or "") < _SHORT_CHARS:
-        thorough = _attempt(tree, url)
+        thorough = _attempt(tree, url, strict=False)
         if thorough is not None and (found is None or len(thorough.text or "") > len(found.text or "")):
             return thorough
     return found
 
 
-def _attempt(tree: HtmlElement, url: str, **ways: bool) -> Document | None:
-    document = bare_extraction(tree, url=url, with_metadata=True, include_comments=False, include_tables=False, **ways)
+def _attempt(tree: HtmlElement, url: str, strict: bool) -> Document | None:
+    document = bare_extraction(
+        tree,
+        url=url,
+        fast=strict,
+        favor_precision=strict,
+        include_comments=False,
+        include_tables=False,
+        with_metadata=True,
+    )
     return document if isinstance(document, Document) else None
 
 

@@ -89,7 +89,9 @@ def test_every_outcome_is_accounted_for(tmp_path: Path) -> None:
             "/feed": rss(*(f"{site.url}/{name}" for name in names)),
             "/good": article(1),
             "/again": article(1),
-            "/cricket": article(2, paragraphs=["The home side won the match by six wickets in front of a full ground."] * 2),
+            "/cricket": article(
+                2, paragraphs=["The home side won the match by six wickets in front of a full ground."] * 2
+            ),
             "/gone": Reply("gone", status=410),
             "/broken": Reply("oops", status=500),
             "/pdf": Reply(b"%PDF-1.7", type="application/pdf"),
@@ -125,7 +127,11 @@ def test_every_outcome_is_accounted_for(tmp_path: Path) -> None:
 def test_story_carries_page_and_feed(tmp_path: Path) -> None:
     with Site() as site:
         head = '<meta property="article:published_time" content="2025-10-11T23:15:00+02:00"><meta name=author content="A. Writer">'
-        site.replies = {"/robots.txt": "", "/feed": rss(f"{site.url}/one?utm_source=feed"), "/one?utm_source=feed": article(1, head=head)}
+        site.replies = {
+            "/robots.txt": "",
+            "/feed": rss(f"{site.url}/one?utm_source=feed"),
+            "/one?utm_source=feed": article(1, head=head),
+        }
         seeds = seeds_for(tmp_path, site)
         assert crawl(tmp_path, seeds).returncode == 0
         shown = run(tmp_path, seeds, "export", "stories")
@@ -142,7 +148,9 @@ def test_story_carries_page_and_feed(tmp_path: Path) -> None:
 
 def test_comments_are_left_out_and_a_body_given_twice_is_stored_once(tmp_path: Path) -> None:
     paragraphs = "".join(f"<p>{text}</p>" for text in PARAGRAPHS * 1)
-    comments = "".join(f"<div class=comment><p>Reader {n}: I heard that {n}00 soldiers died.</p></div>" for n in range(9))
+    comments = "".join(
+        f"<div class=comment><p>Reader {n}: I heard that {n}00 soldiers died.</p></div>" for n in range(9)
+    )
     page = (
         f"<html><head><title>Clash at the Karst Gate leaves three dead</title></head><body><article>"
         f"<div class=body>{paragraphs}</div><div class='body mobile'>{paragraphs}</div></article>"
@@ -236,7 +244,11 @@ def test_fetch_matching_leaves_other_entries_alone(tmp_path: Path) -> None:
 def test_second_crawl_meanwhile_ends_with_75(tmp_path: Path) -> None:
     release = threading.Event()
     with Site() as site:
-        site.replies = {"/robots.txt": "", "/feed": rss(f"{site.url}/one"), "/one": Reply(article(1), wait=release.wait)}
+        site.replies = {
+            "/robots.txt": "",
+            "/feed": rss(f"{site.url}/one"),
+            "/one": Reply(article(1), wait=release.wait),
+        }
         seeds = seeds_for(tmp_path, site)
         env = {**os.environ, "PYTHONPATH": str(ROOT), "MONITOR_WORKERS": "1"}
         first = subprocess.Popen(command(tmp_path, seeds, "crawl", "--allow-private-hosts"), cwd=tmp_path, env=env)

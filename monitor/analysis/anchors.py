@@ -51,11 +51,11 @@ def find_anchors(
             names[actor.side] += (form for forms in actor.names.values() for form in forms)
     for place in places:
         if len(place.countries) == 2:
-            if not place.ambiguous and place.kind not in _NO_ANCHOR:
+            if place.kind not in _NO_ANCHOR:
                 line += _forms(place)
             continue
         side = side_of_country.get(place.countries[0], "") if place.countries else ""
-        near = place.border and place.kind in _BORDER_KINDS and not place.ambiguous
+        near = place.border and place.kind in _BORDER_KINDS
         if side in names and (near or place.kind in _PLACE_KINDS):
             names[side] += _forms(place)
     for word in words:
@@ -67,7 +67,9 @@ def find_anchors(
 
 
 def _forms(place: GazetteerPlace) -> list[str]:
-    return [place.name.split(" (")[0], *(form for forms in place.names.values() for form in forms)]
+    """The names of a place in the languages in which they mean nothing else."""
+    names = [form for code, forms in place.names.items() if code not in place.ambiguous for form in forms]
+    return names if "en" in place.ambiguous else [place.name.split(" (")[0], *names]
 
 
 def _shortest_pieces(forms: Iterable[str]) -> tuple[str, ...]:

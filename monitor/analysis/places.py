@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.analysis.gazetteer import GazetteerPlace
+from monitor.analysis.gazetteer import NAME_LANGUAGES, GazetteerPlace
 from monitor.analysis.lexicon import Word
 from monitor.analysis.text import boundaries, fold
 
@@ -19,10 +19,10 @@ _LEAD = 400
 _DATELINE = re.compile(r"\s*(?:,[^.:\n]{0,30})?\s*(?:\([^)]{0,40}\))?\s*[:—–-](?=\s)")
 
 
-def resolve(matches: list[Match], plain: str) -> list[Match]:
+def resolve(matches: list[Match], plain: str, language: str) -> list[Match]:
     """``matches`` with one place at most at every span, and without ambiguous names that nothing supports.
 
-    ``plain`` is the story's folded text.
+    ``plain`` is the story's folded text, ``language`` its language.
 
     A name supports another when it is the place's province, district or facing place, or lies in the same
     province or district; a word of the place's own context list supports it too.
@@ -33,11 +33,11 @@ def resolve(matches: list[Match], plain: str) -> list[Match]:
             spans.setdefault((match.part, match.start, match.end), []).append(match.entry)
     if not spans:
         return matches
-    named = {place.id: place for places in spans.values() for place in places if _certain(places)}
+    named = {place.id: place for places in spans.values() for place in places if _certain(places, language)}
     words = f" {plain} "
     chosen: dict[tuple[str, int, int], GazetteerPlace | None] = {}
     for span, places in spans.items():
-        chosen[span] = places[0] if _certain(places) else _best(places, named, words)
+        chosen[span] = places[0] if _certain(places, language) else _best(places, named, words, language)
     return [
         match
         for match in matches
@@ -45,13 +45,23 @@ def resolve(matches: list[Match], plain: str) -> list[Match]:
     ]
 
 
-def _certain(places: list[GazetteerPlace]) -> bool:
-    return len(places) == 1 and not places[0].ambiguous
+def _certain(places: list[GazetteerPlace], language: str) -> bool:
+    return len(places) == 1 and not _ambiguous(places[0], language)
 
 
-def _best(places: list[GazetteerPlace], named: dict[str, GazetteerPlace], words: str) -> GazetteerPlace | None:
+def _ambiguous(place: GazetteerPlace, language: str) -> bool:
+    """Whether the place's names mean something else in ``language``, or in any if that is unknown."""
+    return language in place.ambiguous or (language not in NAME_LANGUAGES and bool(place.ambiguous))
+
+
+def _best(
+    places: list[GazetteerPlace], named: dict[str, GazetteerPlace], words: str, language: str
+) -> GazetteerPlace | None:
     """The candidate the rest of the story speaks for most; None when it speaks for none."""
-    scored = [(_support(place, named.values(), words), not place.ambiguous, place.border, place) for place in places]
+    scored = [
+        (_support(place, named.values(), words), not _ambiguous(place, language), place.border, place)
+        for place in places
+    ]
     score, plain, _, place = max(scored, key=lambda row: row[:3])
     return place if score > 0 or plain else None
 

@@ -52,7 +52,8 @@ class _Tie:
 
     @property
     def incident(self) -> bool:
-        return self.kind in ("armed", "toll")
+        """Whether the sentence tells of fighting or losses."""
+        return self.signals.incident
 
 
 def judge(topic: Topic, reading: Reading) -> Judgement:
@@ -110,13 +111,23 @@ def _link(opening: Sequence[Signals], number: int) -> tuple[float, Match | None]
     if here.agents:
         return 0.8, None
     if here.named and (here.named | around) == everywhere:
-        tied = "border" in cues or "crossing" in cues or "near" in cues
+        beyond = _places_beyond(opening, number)
+        tied = "border" in cues or "crossing" in cues or beyond
         return (0.75 if tied else 0.5), cues.get("near") or cues.get("border")
     if "border" in cues or "crossing" in cues:
         return 0.6, cues.get("border") or cues.get("crossing")
     if here.named or "near" in cues:
         return 0.35, cues.get("near")
     return (0.25 if around == everywhere else 0.1), None
+
+
+def _places_beyond(opening: Sequence[Signals], number: int) -> bool:
+    """Whether a sentence that tells where it is near has, within two sentences, scenes on the other side."""
+    here = opening[number]
+    if "near" not in here.cues:
+        return False
+    beside = opening[max(0, number - 2) : number + 3]
+    return any(other.places and other.named - here.named for other in beside)
 
 
 def _matter(topic: Topic, opening: Sequence[Signals], here: Signals) -> tuple[float, str, Match | None]:
@@ -171,9 +182,15 @@ def _topic(here: Signals, tag: str) -> Match | None:
 
 def _is_internal(ties: Sequence[_Tie]) -> bool:
     """Whether the story leads with an incident that nothing ties to the border, and tells no other that is."""
-    leads = [tie for tie in ties[:3] if tie.incident]
-    tied = any(tie.incident and tie.link >= 0.6 and not tie.signals.background for tie in ties)
-    return bool(leads) and not tied and max(tie.link for tie in leads) < 0.6
+    for tie in ties[:4]:
+        if tie.link >= 0.75 and tie.matter >= 0.5:
+            return False
+        if tie.incident:
+            return not any(
+                other.incident and other.link >= 0.7 and other.kind == "armed" and not other.signals.background
+                for other in ties
+            )
+    return False
 
 
 def _score(topic: Topic, tie: _Tie, internal: bool) -> float:
@@ -213,19 +230,16 @@ def _certainty(tie: _Tie) -> int:
 
 def _is_clash(ties: Sequence[_Tie]) -> bool:
     """Whether an incident of these days is told, with a place and with both sides or a toll."""
-    explaining = any(tie.signals.explaining for tie in ties[:2])
-    named = any(tie.signals.places for tie in ties)
-    for tie in ties:
-        here = tie.signals
-        if not tie.incident or tie.link < 0.5 or (here.background and not here.recent):
-            continue
-        where = bool(here.places or here.crossing or "line" in here.cues or "line?" in here.cues) or 0.5 * named
-        what = 0.4 * (here.has(ARMED, strong=True) is not None) + 0.2 * (here.has(ARMED) is not None)
-        loss = 0.3 * (here.toll is not None) + 0.2 * (here.toll is not None and here.counted)
-        when = 0.2 * here.recent - 0.5 * explaining
-        if 0.4 * where + what + loss + when + 0.2 * (len(here.named) == 2) >= 1.0:
-            return True
-    return False
+    told = [tie.signals for tie in ties if tie.incident and tie.link >= 0.35 and not tie.signals.background]
+    if not any(tie.incident and tie.link >= 0.5 and not tie.signals.background for tie in ties):
+        return False
+    points = 0.4 * any(one.places or one.crossing or one.cues.keys() & {"line", "line?"} for one in told)
+    points += 0.4 * any(one.has(ARMED, strong=True) for one in told) + 0.2 * any(one.has(ARMED) for one in told)
+    points += 0.3 * any(one.toll for one in told) + 0.2 * any(one.toll and one.counted for one in told)
+    points += 0.2 * any(one.recent for one in told)
+    points += 0.2 * (len(set[str]().union(*(one.named for one in told))) == 2)
+    points -= 0.5 * any(tie.signals.explaining for tie in ties[:2])
+    return points >= 1.0
 
 
 def _event_type(topic: Topic, ties: Sequence[_Tie], clash: bool) -> str:

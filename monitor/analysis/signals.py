@@ -17,7 +17,7 @@ ARMED = frozenset({"armed_clash", "shelling", "air_strike", "drone_strike", "inf
 _RECENT = frozenset({"0", "-1", "-2", "-3", "range", "night_of"})
 _PAST = frozenset({"-7", "month"})
 # Characters within which a word for an earlier time, or the name of who did it, belongs to what happened.
-_NEAR_PAST, _NEAR_AGENT = 70, 28
+_NEAR_PAST, _NEAR_AGENT, _NEXT = 70, 5, 1
 _YEARS = range(1800, 2200)
 
 
@@ -64,10 +64,15 @@ class Signals:
     @property
     def background(self) -> bool:
         """Whether all that happened in this sentence is told as past: a word for an earlier time stands near it."""
-        told = [match for match in (*self.events, *self.losses) if _is_armed(match) or match in self.losses]
+        told = [*filter(_is_armed, self.events), *self.losses]
         return bool(self.past and told) and all(
             any(abs(match.start - past.start) < _NEAR_PAST for past in self.past) for match in told
         )
+
+    @property
+    def incident(self) -> bool:
+        """Whether fighting or losses are told, now or as past."""
+        return self.toll is not None or any(map(_is_armed, self.events))
 
 
 def _is_armed(match: Match) -> bool:
@@ -105,14 +110,26 @@ def _collect(topic: Topic, matches: tuple[Match, ...], signals: Signals) -> None
         elif isinstance(entry, GazetteerPlace):
             _take_place(topic, match, entry, signals, only_near)
 
-    armed = [match for match in signals.events if _is_armed(match)]
+    signals.agents = _agents(topic, matches, signals)
+
+
+def _agents(topic: Topic, matches: tuple[Match, ...], signals: Signals) -> set[str]:
+    """The sides named as those who strike: right before the word for it, or right after it."""
+    found: set[str] = set()
+    strikes = [event for event in filter(_is_armed, signals.events) if _means(event) != "ied"]
     for match in matches:
-        side = getattr(match.entry, "side", "")
-        if side in topic.sides and not isinstance(match.entry, Number):
-            for event in armed:
-                gap = max(event.start - match.end, match.start - event.end)
-                if gap <= _NEAR_AGENT and event.part == match.part:
-                    signals.agents.add(side)
+        side = match.entry.side if isinstance(match.entry, Actor | Word) else ""
+        if side in topic.sides and any(_beside(match, event) for event in strikes if event is not match):
+            found.add(side)
+    return found
+
+
+def _beside(agent: Match, event: Match) -> bool:
+    return 0 <= event.start - agent.end <= _NEAR_AGENT or 0 <= agent.start - event.end <= _NEXT
+
+
+def _means(match: Match) -> str:
+    return match.entry.means if isinstance(match.entry, Word) else ""
 
 
 def _take_place(topic: Topic, match: Match, place: GazetteerPlace, signals: Signals, only_near: bool) -> None:

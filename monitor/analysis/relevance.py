@@ -110,10 +110,10 @@ def _link(opening: Sequence[Signals], number: int) -> tuple[float, Match | None]
     around = opening[max(0, number - 1)].named | opening[min(len(opening) - 1, number + 1)].named
     if here.agents:
         return 0.8, None
+    if _places_beyond(opening, number):
+        return 0.75, cues["near"]
     if here.named and (here.named | around) == everywhere:
-        beyond = _places_beyond(opening, number)
-        tied = "border" in cues or "crossing" in cues or beyond
-        return (0.75 if tied else 0.5), cues.get("near") or cues.get("border")
+        return (0.75 if "border" in cues or "crossing" in cues else 0.5), cues.get("border")
     if "border" in cues or "crossing" in cues:
         return 0.6, cues.get("border") or cues.get("crossing")
     if here.named or "near" in cues:
@@ -183,12 +183,11 @@ def _topic(here: Signals, tag: str) -> Match | None:
 def _is_internal(ties: Sequence[_Tie]) -> bool:
     """Whether the story leads with an incident that nothing ties to the border, and tells no other that is."""
     for tie in ties[:4]:
-        if tie.link >= 0.75 and tie.matter >= 0.5:
+        if tie.link >= 0.75 and (tie.matter >= 0.5 or tie.incident):
             return False
-        if tie.incident:
+        if tie.incident and not tie.signals.background:
             return not any(
-                other.incident and other.link >= 0.7 and other.kind == "armed" and not other.signals.background
-                for other in ties
+                other.signals.has(ARMED) and other.link >= 0.7 and not other.signals.background for other in ties
             )
     return False
 

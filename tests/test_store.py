@@ -6,13 +6,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from monitor.errors import ForeignStore, NewerStore, StoreError
 from monitor.items import Claim, Keyword, Place, Story
 from monitor.store import collection, ledger, stories
 from monitor.store.database import open_reader, open_store, transaction
 from monitor.store.ledger import Listing
-from monitor.store.names import MIGRATIONS
+from monitor.store.migrations import migrations
+from monitor.store.names import APPLICATION_ID, MIGRATIONS
 from monitor.store.search import Filters, find
 
 NOW = datetime(2025, 10, 12, 6, 0, tzinfo=UTC)
@@ -160,20 +162,20 @@ def test_newer_database_is_refused(tmp_path: Path) -> None:
             opening(path)
 
 
-def test_older_database_is_backed_up_then_migrated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_older_database_is_backed_up_then_migrated(tmp_path: Path) -> None:
     path = tmp_path / "m.db"
-    with closing(open_store(path)) as conn:
+    with closing(sqlite3.connect(path, isolation_level=None)) as conn:
+        conn.execute(f"pragma application_id = {APPLICATION_ID}")
+        migrations.apply(Database(conn), stop_before=MIGRATIONS[-1])
         stories.add_story(conn, make_story())
-        conn.execute("drop table story_search")
-        conn.execute("drop table settings")
-        conn.execute("delete from _sqlite_migrations where name = ?", (MIGRATIONS[-1],))
     with closing(open_reader(path)) as conn:
         assert conn.execute("select count(*) from stories").fetchone()[0] == 1
-        assert conn.execute("select count(*) from settings").fetchone()[0] == 0
-    (backup,) = tmp_path.glob("m.db.before-*")
+        names = {name for (name,) in conn.execute("select name from _sqlite_migrations")}
+        assert names == set(MIGRATIONS)
+    (backup,) = tmp_path.glob(f"m.db.before-{MIGRATIONS[-1]}-*")
     with closing(sqlite3.connect(backup)) as old:
         assert old.execute("select count(*) from stories").fetchone()[0] == 1
-        assert old.execute("select name from sqlite_master where name = 'settings'").fetchone() is None
+        assert MIGRATIONS[-1] not in {name for (name,) in old.execute("select name from _sqlite_migrations")}
 
 
 def test_missing_database_says_what_to_run(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from monitor.items import isoformat
@@ -37,7 +37,7 @@ def merge_counts(total: SourceCounts, more: SourceCounts) -> None:
 
 @dataclass(frozen=True)
 class FeedState:
-    """What we remember of a feed, to ask for it politely: validators, body hash, and how it went last."""
+    """What we remember of a feed, to ask for it politely: validators, body hash, rhythm, and how it went last."""
 
     url: str
     source: str
@@ -48,6 +48,13 @@ class FeedState:
     status: int | None = None
     entries: int | None = None
     problem: str | None = None
+    whole_at: str | None = None
+    interval_seconds: int = 900
+    failures: int = 0
+    next_at: str | None = None
+
+
+_FEED_COLUMNS = tuple(item.name for item in fields(FeedState))
 
 
 def begin_run(conn: sqlite3.Connection, command: str, now: datetime) -> int:
@@ -117,34 +124,37 @@ def stories_per_source(conn: sqlite3.Connection) -> dict[str, tuple[int, str | N
 
 def feed_state(conn: sqlite3.Connection, url: str, source: str) -> FeedState:
     """What is remembered of the feed at ``url``; empty when it was never fetched."""
-    row = conn.execute(
-        "select url, source, etag, last_modified, body_sha256, fetched_at, status, entries, problem from feeds"
-        " where url = ?",
-        (url,),
-    ).fetchone()
+    row = conn.execute(f"select {', '.join(_FEED_COLUMNS)} from feeds where url = ?", (url,)).fetchone()  # noqa: S608
     return FeedState(url, source) if row is None else FeedState(**dict(row))
 
 
 def save_feed(conn: sqlite3.Connection, state: FeedState) -> None:
     """Remember ``state`` of its feed."""
+    marks = ", ".join("?" * len(_FEED_COLUMNS))
     with transaction(conn):
         conn.execute(
-            "insert into feeds (url, source, etag, last_modified, body_sha256, fetched_at, status, entries, problem)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (url) do update set source = excluded.source,"
-            " etag = excluded.etag, last_modified = excluded.last_modified, body_sha256 = excluded.body_sha256,"
-            " fetched_at = excluded.fetched_at, status = excluded.status, entries = excluded.entries,"
-            " problem = excluded.problem",
-            (
-                *(state.url, state.source, state.etag, state.last_modified, state.body_sha256, state.fetched_at),
-                *(state.status, state.entries, state.problem),
-            ),
+            f"insert or replace into feeds ({', '.join(_FEED_COLUMNS)}) values ({marks})",  # noqa: S608
+            [getattr(state, name) for name in _FEED_COLUMNS],
         )
+
+
+def saved_robots(conn: sqlite3.Connection, host: str, since: datetime) -> bytes | None:
+    """The robots.txt of ``host`` as fetched at or after ``since``, or None."""
+    row = conn.execute(
+        "select body from robots where host = ? and fetched_at >= ?", (host, isoformat(since))
+    ).fetchone()
+    return None if row is None else bytes(row[0])
+
+
+def save_robots(conn: sqlite3.Connection, host: str, body: bytes, now: datetime) -> None:
+    """Remember the robots.txt of ``host``."""
+    with transaction(conn):
+        conn.execute("insert or replace into robots values (?, ?, ?)", (host, body, isoformat(now)))
 
 
 def feed_problems(conn: sqlite3.Connection) -> list[FeedState]:
     """Feeds whose last fetch failed or was odd."""
     rows = conn.execute(
-        "select url, source, etag, last_modified, body_sha256, fetched_at, status, entries, problem from feeds"
-        " where problem is not null order by source, url"
+        f"select {', '.join(_FEED_COLUMNS)} from feeds where problem is not null order by source, url"  # noqa: S608
     )
     return [FeedState(**dict(row)) for row in rows]

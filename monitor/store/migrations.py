@@ -208,6 +208,19 @@ create virtual table story_search using fts5(
 create table settings (name text primary key, value text not null) without rowid;
 """
 
+POLLING = """
+-- When a feed was last asked for without conditions, its rhythm, failures in a row, and when it is due.
+alter table feeds add column whole_at text;
+alter table feeds add column interval_seconds integer not null default 900;
+alter table feeds add column failures integer not null default 0;
+alter table feeds add column next_at text;
+create table robots (
+  host text primary key,                      -- host and port
+  body blob not null,
+  fetched_at text not null
+);
+"""
+
 
 def _step(name: str, schema: str) -> None:
     def migrate(db: Database) -> None:
@@ -218,5 +231,5 @@ def _step(name: str, schema: str) -> None:
     migrations(name=name)(migrate)
 
 
-for _name, _schema in zip(MIGRATIONS, (STORIES, COLLECTION, INCIDENTS, SEARCH), strict=True):
+for _name, _schema in zip(MIGRATIONS, (STORIES, COLLECTION, INCIDENTS, SEARCH, POLLING), strict=True):
     _step(_name, _schema)

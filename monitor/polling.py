@@ -1,0 +1,95 @@
+"""When to ask a feed again: its own rhythm, what its server asked for, and back-off when it fails. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+# A feed is polled this often at most, whatever its rhythm …
+SHORTEST = timedelta(minutes=10)
+# … and this often at least, whatever its server or its silence suggests.
+LONGEST = timedelta(hours=6)
+# Where nothing is known yet.
+FIRST = timedelta(minutes=15)
+# Pauses after failures double from FIRST up to this; a feed is never given up.
+LONGEST_BACKOFF = timedelta(hours=24)
+# Validators are not trusted for ever: the whole document is asked for at least this often.
+UNCONDITIONAL = timedelta(hours=24)
+# Share of the old estimate kept when a new gap between entries is seen (exponential smoothing).
+_MEMORY = 0.7
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """How often a feed has something new (``interval`` between polls) and how many times it failed in a row."""
+
+    interval: timedelta = FIRST
+    failures: int = 0
+
+
+def after_success(rhythm: Rhythm, fresh: int, since_last: timedelta | None, asked: timedelta | None) -> Rhythm:
+    """The rhythm after a poll that worked.
+
+    ``fresh`` entries were new, ``since_last`` is the time since the poll before (None for the first), ``asked`` the
+    least pause the server or the feed asks for. With news the interval moves to half of the mean gap between entries,
+    so that an entry waits a quarter of a gap on average; without news it grows by half. Both within bounds.
+    """
+    interval = rhythm.interval
+    if since_last is not None:
+        if fresh:
+            gap = since_last / fresh
+            interval = interval * _MEMORY + gap / 2 * (1 - _MEMORY)
+        else:
+            interval = interval * 1.5
+    interval = min(max(interval, SHORTEST), LONGEST)
+    if asked is not None:
+        interval = max(interval, min(asked, LONGEST))
+    return Rhythm(interval)
+
+
+def after_failure(rhythm: Rhythm) -> Rhythm:
+    """The rhythm after a poll that failed: the same interval, one more failure."""
+    return replace(rhythm, failures=rhythm.failures + 1)
+
+
+def pause(rhythm: Rhythm, jitter: float, wait: timedelta | None = None) -> timedelta:
+    """How long to wait for the next poll.
+
+    ``jitter`` from -1 to 1 spreads the load: up to a tenth of the pause, after failures a third. ``wait`` is what the
+    server asked for (Retry-After): it only lengthens the pause.
+    """
+    if not rhythm.failures:
+        length = rhythm.interval * (1 + 0.1 * jitter)
+    else:
+        length = min(FIRST * 2 ** min(rhythm.failures - 1, 10), LONGEST_BACKOFF) * (1 + 0.3 * jitter)
+    return max(length, min(wait or timedelta(), LONGEST_BACKOFF))
+
+
+def asked_pause(headers: Mapping[str, str], ttl_minutes: int | None, now: datetime) -> timedelta | None:
+    """The pause that a response asks for: ``Cache-Control: max-age``, else ``Expires``, or the feed's ``ttl``.
+
+    The longest of cache headers and ttl; None where there is none or it cannot be read. ``headers`` by lower-case name.
+    """
+    pauses = []
+    control = headers.get("cache-control", "").lower()
+    age = re.search(r"\bmax-age\s*=\s*\"?(\d{1,9})", control)
+    if age:
+        pauses.append(timedelta(seconds=int(age[1])))
+    elif headers.get("expires"):
+        moment = _http_date(headers["expires"])
+        if moment is not None and moment > now:
+            pauses.append(moment - now)
+    if ttl_minutes and ttl_minutes > 0:
+        pauses.append(timedelta(minutes=min(ttl_minutes, 10_000)))
+    return max(pauses, default=None)
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -60,7 +60,7 @@ class Grammar:
         roles, begins = self._roles.get(language, {}), self._begins.get(language, {})
         at = 0
         while at < len(words):
-            for length in range(begins.get(words[at], 0), 0, -1):
+            for length in range(min(begins.get(words[at], 0), len(words) - at), 0, -1):
                 found = roles.get(tuple(words[at : at + length]))
                 if found:
                     yield found, at, at + length

@@ -1,0 +1,187 @@
+"""What became of those counted: which outcome word each number of a sentence belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from monitor.analysis.grammar import Span, View
+from monitor.analysis.lexicon import Word
+from monitor.analysis.mentions import Mention, coordinated, mentions
+
+PEOPLE = frozenset({"killed", "injured", "captured", "missing", "displaced"})
+THINGS = frozenset({"captured", "destroyed"})
+# Outcome words that say less than an outcome: killed and injured together, damage.
+_MIXED, _DAMAGE, _OWN_LOSS, _NO_COUNT = "ambiguous", "damage", "own_loss", "no_count"
+_BEFORE = frozenset({"article", "own", "partitive", "others", "toll_verb", "determiner", "joined"})
+_REACH = {"en": 16}
+_REACH_VERB_LAST = 32
+_TOLL_REACH = 7
+_SVO = frozenset({"en"})
+
+
+@dataclass(slots=True)
+class Loss:
+    """A number with its outcome. ``active`` losses are told as somebody's deed: "killed five"."""
+
+    mention: Mention
+    outcome: Span
+    active: bool = False
+    chained: bool = False
+
+    @property
+    def word(self) -> Word:
+        """The outcome as the lexicon has it."""
+        assert isinstance(self.outcome.entry, Word)
+        return self.outcome.entry
+
+
+def losses(view: View) -> list[Loss]:
+    """All losses of a sentence in order; numbers that are parts of others are left out."""
+    counted = mentions(view)
+    outcomes = [span for span in view.of("outcome") if isinstance(span.entry, Word) and span.entry.side != _NO_COUNT]
+    found: list[Loss] = []
+    used: set[int] = set()
+    for number, mention in enumerate(counted):
+        if mention.part or mention.agent:
+            continue
+        loss = _loss(view, counted, number, outcomes, used, found)
+        if loss is not None:
+            used.add(loss.outcome.first)
+            found.append(loss)
+    return [loss for loss in found if loss.word.side not in (_MIXED, _DAMAGE)]
+
+
+def _loss(
+    view: View, counted: Sequence[Mention], number: int, outcomes: Sequence[Span], used: set[int], found: list[Loss]
+) -> Loss | None:
+    mention = counted[number]
+    after, adjacent = _after(view, counted, number, outcomes)
+    before = _before(view, mention, outcomes, used)
+    if after is not None and (adjacent or before is None):
+        return Loss(mention, after, active=_is_deed(view, after))
+    if before is not None:
+        return Loss(mention, before, active=True)
+    last = found[-1] if found else None
+    if (
+        last is not None
+        and not mention.bare
+        and coordinated(view, last.mention, mention)
+        and _fits(last.outcome, mention)
+    ):
+        return Loss(mention, last.outcome, last.active, chained=True)
+    return None
+
+
+def _fits(outcome: Span, mention: Mention) -> bool:
+    """Whether the outcome can befall what is counted."""
+    word = outcome.entry
+    assert isinstance(word, Word)
+    if mention.things:
+        return word.means in THINGS
+    return word.means in PEOPLE and word.side not in ("things", _DAMAGE)
+
+
+def _before(view: View, mention: Mention, outcomes: Sequence[Span], used: set[int]) -> Span | None:
+    """The outcome the number follows as its object: "killed 12 …", "the deaths of 12 …", "the toll rose to 12"."""
+    for outcome in reversed(outcomes):
+        if outcome.last > mention.first or not _fits(outcome, mention):
+            continue
+        if view.language not in _SVO and not _is_noun(view, outcome):
+            continue
+        gap = mention.first - outcome.last
+        toll = _is_toll(view, outcome)
+        if toll and gap <= _TOLL_REACH and (mention.bare or _says_people_only(mention)):
+            between = range(outcome.last, mention.first)
+            if not any("comma" in view.roles[at] or "clause" in view.roles[at] for at in between):
+                return outcome
+        if outcome.first not in used and gap <= 3 and view.only(_BEFORE, outcome.last, mention.first):
+            return outcome
+        if gap > _TOLL_REACH:
+            return None
+    return None
+
+
+def _is_noun(view: View, outcome: Span) -> bool:
+    return view.has("verbal_noun", outcome.last - 1, outcome.last) or _is_toll(view, outcome)
+
+
+def _is_toll(view: View, outcome: Span) -> bool:
+    return view.has("toll", outcome.first - 2, min(outcome.last + 2, len(view.words)))
+
+
+def _says_people_only(mention: Mention) -> bool:
+    word = mention.head.entry if mention.head else None
+    return isinstance(word, Word) and word.side == "none"
+
+
+def _after(view: View, counted: Sequence[Mention], number: int, outcomes: Sequence[Span]) -> tuple[Span | None, bool]:
+    """The outcome that follows the number in its clause, and whether it follows at once."""
+    mention = counted[number]
+    at = mention.last
+    reach = at + _REACH.get(view.language, _REACH_VERB_LAST)
+    tip = mention
+    rest = list(counted[number + 1 :])
+    verbs = {span.first for span in view.of("verb") if not _is_reference(span)}
+    starts: dict[int, Span] = {}
+    for span in outcomes:
+        if span.first not in starts or not _fits(starts[span.first], mention):
+            starts[span.first] = span
+    while at < min(reach, len(view.words)):
+        outcome = starts.get(at)
+        if outcome is not None:
+            if not _blocks(view, mention, outcome, counted):
+                if _fits(outcome, mention):
+                    return outcome, view.only(_ADJACENT, mention.last, outcome.first)
+                at = outcome.last
+                if mention.bare:
+                    return None, False
+                continue
+            return None, False
+        following = next((other for other in rest if other.first == at), None)
+        if following is not None:
+            if not following.part:
+                if not coordinated(view, tip, following):
+                    return None, False
+                tip = following
+            at = following.last
+            continue
+        if at in verbs or view.roles[at] & _BARRIERS or (mention.bare and at - mention.last >= 3):
+            return None, False
+        at += 1
+    return None, False
+
+
+_ADJACENT = frozenset({"auxiliary", "others"})
+_BARRIERS = frozenset({"clause", "stop", "colon"})
+
+
+def _is_reference(span: Span) -> bool:
+    return isinstance(span.entry, Word) and span.entry.means == "according_to"
+
+
+def _blocks(view: View, mention: Mention, outcome: Span, counted: Sequence[Mention]) -> bool:
+    """Whether the outcome is the deed of those counted, not what befell them: "two gunmen killed five"."""
+    if view.language not in _SVO:
+        return False
+    word = outcome.entry
+    assert isinstance(word, Word)
+    if word.side == _OWN_LOSS or view.has("participle", outcome.first, outcome.first + 1):
+        return True
+    if view.has("auxiliary", mention.last, outcome.first) or view.has("adjective", outcome.first, outcome.last):
+        return False
+    following = next((other for other in counted if 0 <= other.first - outcome.last <= 1), None)
+    if following is None or not view.only(_BEFORE, outcome.last, following.first):
+        return False
+    starts = {span.first for span in view.of("outcome")}
+    return not (following.bare and following.last in starts)
+
+
+def _is_deed(view: View, outcome: Span) -> bool:
+    """Whether a verb at the end of its clause tells a deed: "they killed five", not "five were killed"."""
+    if view.language in _SVO:
+        return False
+    last = outcome.last - 1
+    if view.has("passive", outcome.first, min(outcome.last + 2, len(view.words))):
+        return False
+    return view.has("active", outcome.first, min(last + 3, len(view.words)))

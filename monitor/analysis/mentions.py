@@ -1,0 +1,265 @@
+"""What is counted: the noun phrase of every number of a sentence, and whether it is only a part of another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from monitor.analysis.actors import Actor
+from monitor.analysis.grammar import Span, View
+from monitor.analysis.lexicon import Word
+from monitor.analysis.numbers import Quantity, quantities
+
+# How many tokens of a noun phrase are looked at, and the roles of tokens that end one.
+_REACH = 8
+_ENDS = frozenset({"comma", "stop", "clause", "colon", "open", "close", "preposition", "auxiliary", "agent", "dative"})
+_ENDS_NOT_FOR = {"en": frozenset({"partitive"}), "fa": frozenset({"partitive"})}
+# In these languages the noun comes first and what belongs to it follows; elsewhere the noun comes last.
+_NOUN_FIRST = frozenset({"fa"})
+# In these languages the total comes before its parts.
+_TOTAL_FIRST = frozenset({"en", "fa"})
+_COORDINATING = frozenset({"and", "comma", "article", "others"})
+# Party words that say nothing about the party: people, persons.
+ANYBODY = "none"
+
+
+@dataclass(slots=True)
+class Mention:
+    """A number with its noun phrase, tokens ``first`` up to ``last``.
+
+    ``head`` is the noun counted, a party or object span; ``nouns`` are the names of parties, actors and countries
+    in the phrase; ``bare`` phrases have no noun at all. ``part`` marks a number that is a part of another number.
+    """
+
+    quantity: Quantity
+    first: int
+    last: int
+    head: Span | None = None
+    nouns: list[Span] = field(default_factory=list)
+    bare: bool = False
+    others: bool = False
+    own: bool = False
+    part: bool = False
+    agent: bool = False
+    useless: bool = False
+    after_comma: bool = False
+
+    @property
+    def things(self) -> bool:
+        """Whether things are counted, not people."""
+        return self.head is not None and self.head.kind == "object"
+
+
+def mentions(view: View) -> list[Mention]:
+    """The counted noun phrases of a sentence, in order."""
+    counts = quantities(view)
+    found = []
+    for number, quantity in enumerate(counts):
+        limit = counts[number + 1].first if number + 1 < len(counts) else len(view.words)
+        floor = counts[number - 1].last if number else 0
+        found.append(_phrase(view, quantity, floor, limit))
+    _mark_parts(view, found)
+    return [mention for mention in found if not mention.useless]
+
+
+def coordinated(view: View, left: Mention, right: Mention) -> bool:
+    """Whether only "and", a comma or the like stands between two noun phrases."""
+    gap = range(left.last, right.first)
+    return 0 < len(gap) <= 3 and view.only(_COORDINATING, left.last, right.first)
+
+
+def _phrase(view: View, quantity: Quantity, floor: int, limit: int) -> Mention:
+    mention = Mention(quantity, quantity.first, quantity.last)
+    mention.after_comma = view.has("comma", quantity.first - 1, quantity.first)
+    nouns, objects, events = _forward(view, mention, limit)
+    before = _backward(view, mention, floor)
+    _choose_head(view, mention, nouns, objects, events, before)
+    mention.nouns = nouns + before
+    if view.has("negation", quantity.first - 1, quantity.first):
+        mention.useless = True
+    mention.bare = mention.head is None and not nouns and mention.last <= quantity.last + mention.others
+    if quantity.doubtful and (mention.head is None or mention.head.first > quantity.last + 1):
+        mention.useless = True
+    if quantity.article and mention.head is None and not mention.others:
+        mention.useless = True
+    following = view.roles[mention.last] if mention.last < len(view.words) else frozenset()
+    mention.agent = bool(following & {"agent", "dative"})
+    return mention
+
+
+def _forward(view: View, mention: Mention, limit: int) -> tuple[list[Span], list[Span], list[Span]]:
+    """Read the words after the number; return the people, the things and the happenings among them."""
+    nouns: list[Span] = []
+    objects: list[Span] = []
+    events: list[Span] = []
+    starts = _by_start(view)
+    stop = {span.first for span in view.of("outcome", "verb")}
+    at = mention.quantity.last
+    end = min(limit, at + _REACH, len(view.words))
+    ends = _ENDS - _ENDS_NOT_FOR.get(view.language, frozenset())
+    while at < end:
+        spans = starts.get(at, ())
+        longest = max((span.last for span in spans), default=at + 1)
+        roles = view.roles[at]
+        if (not spans and roles & ends) or (at in stop and not spans):
+            break
+        if "subset_before" in roles and at <= mention.quantity.last + 2:
+            mention.part = True
+            break
+        if not spans and "and" in roles:
+            break
+        for span in spans:
+            (objects if span.kind == "object" else events if span.kind == "event" else nouns).append(span)
+        mention.others = mention.others or "others" in roles
+        mention.own = mention.own or "own" in roles
+        at = longest
+        mention.last = at
+    if at < len(view.words) and at in stop and "partitive" in view.roles[at - 1]:
+        mention.part = True  # "three of the wounded"
+    while mention.last > mention.quantity.last and view.roles[mention.last - 1] & {"partitive", "article", "genitive"}:
+        mention.last -= 1
+    return nouns, objects, events
+
+
+def _by_start(view: View) -> dict[int, list[Span]]:
+    """Spans that can be nouns by their first token; a shorter one inside a longer one of the same kind is left out."""
+    found: dict[int, list[Span]] = {}
+    outcomes = [span for span in view.of("outcome")]
+    for span in view.of("party", "object", "event", "actor"):
+        if span.kind == "actor" and isinstance(span.entry, Actor) and span.entry.actor_kind in ("media", "person"):
+            continue
+        if span.kind == "event" and any(o.first <= span.first and span.last <= o.last for o in outcomes):
+            continue
+        found.setdefault(span.first, []).append(span)
+    return found
+
+
+def _backward(view: View, mention: Mention, floor: int) -> list[Span]:
+    """Nouns before the number that belong to it: "of the border police five men"."""
+    at = mention.first
+    nouns: list[Span] = []
+    if view.has("own", at - 2, at):
+        mention.own = True
+        if view.has("own", at - 1, at):
+            at -= 1
+    if view.language in ("en", "fa"):
+        return nouns
+    linked = at > floor and "genitive" in view.roles[at - 1]
+    reach = at - 1 if linked else at
+    for span in reversed(view.of("party", "actor")):
+        if span.last == reach and span.first >= floor and (linked or _has_genitive(view, span)):
+            nouns.append(span)
+            mention.first = min(mention.first, span.first)
+    return nouns
+
+
+def _has_genitive(view: View, span: Span) -> bool:
+    return "genitive" in view.roles[span.first] or view.has("genitive", span.first - 1, span.first)
+
+
+def _choose_head(
+    view: View, mention: Mention, nouns: list[Span], objects: list[Span], events: list[Span], before: list[Span]
+) -> None:
+    parties = [span for span in nouns if span.kind == "party"]
+    people = parties + [span for span in before if span.kind == "party"]
+    content = sorted([*parties, *objects, *events], key=lambda span: span.first)
+    if not content:
+        mention.head = _strongest(people)
+        return
+    first = content[0] if view.language in _NOUN_FIRST or view.has("partitive", *_inside(content[0], mention)) else None
+    decisive = first or max(content, key=lambda span: (span.last, span.kind == "party"))
+    if decisive.kind == "object":
+        mention.head = decisive
+    elif decisive.kind == "event":
+        mention.useless = True
+    else:
+        mention.head = _strongest(people)
+
+
+def _inside(span: Span, mention: Mention) -> tuple[int, int]:
+    return span.last, min(span.last + 2, mention.last)
+
+
+def _strongest(spans: list[Span]) -> Span | None:
+    """The noun that tells most about who is counted."""
+    return max(spans, key=_weight, default=None)
+
+
+def _weight(span: Span) -> tuple[int, int]:
+    word = span.entry
+    side = word.side if isinstance(word, Word) else ""
+    means = word.means if isinstance(word, Word) else ""
+    rank = 0 if side == ANYBODY else 1 if means == "ambiguous" else 2 if side == "context" else 3
+    return rank, span.last - span.first
+
+
+def _mark_parts(view: View, found: list[Mention]) -> None:
+    """Mark the numbers that are parts of another: after "including", before "of them", in "who were" clauses."""
+    for roles, first, last in view.phrases:
+        marked = "subset_after" in roles and _mark_after(view, found, last)
+        if "subset_before" in roles and not marked:
+            _mark_before(view, found, first)
+    for number, mention in enumerate(found):
+        if number and _is_described(view, found[number - 1], mention):
+            mention.part = True
+
+
+def _mark_after(view: View, found: list[Mention], at: int) -> bool:
+    """Mark the numbers that follow token ``at``; whether there is one."""
+    previous: Mention | None = None
+    for mention in found:
+        if mention.first < at:
+            continue
+        if previous is None:
+            if mention.first - at > 4 or any(at <= span.first < mention.first for span in view.of("outcome")):
+                return False
+        elif not coordinated(view, previous, mention) or _has_own_outcome(view, mention):
+            return True
+        mention.part = True
+        previous = mention
+    return previous is not None
+
+
+def _has_own_outcome(view: View, mention: Mention) -> bool:
+    """Whether an outcome follows the phrase at once, as in "and 16 wounded"."""
+    at = mention.last
+    while at < len(view.words) and "auxiliary" in view.roles[at]:
+        at += 1
+    follows = any(span.first == at for span in view.of("outcome"))
+    return follows and (mention.bare or at > mention.last)
+
+
+def _mark_before(view: View, found: list[Mention], at: int) -> None:
+    """Mark the number that ends before token ``at``, and in languages that put the parts first its fellows too."""
+    following: Mention | None = None
+    for mention in reversed(found):
+        if mention.first >= at:
+            continue
+        if following is None:
+            if at - mention.last > 1 or view.has("clause", mention.last, at):
+                return
+        elif view.language in _TOTAL_FIRST or not coordinated(view, mention, following):
+            return
+        mention.part = True
+        following = mention
+
+
+def _is_described(view: View, before: Mention, mention: Mention) -> bool:
+    """Whether the number stands in a clause that describes the people counted before: "of whom five were women"."""
+    relative = next(
+        (
+            at
+            for at in range(mention.first - 1, max(mention.first - 4, before.last - 1), -1)
+            if "relative" in view.roles[at]
+        ),
+        None,
+    )
+    if relative is None or any(span.last >= relative - 1 and span.last <= relative for span in view.of("verb")):
+        return False
+    if mention.head is None and not mention.nouns:
+        return False
+    for at in range(mention.last, min(mention.last + 6, len(view.words))):
+        if any(span.first == at for span in view.of("outcome")):
+            return False
+        if "copula" in view.roles[at]:
+            return True
+    return False

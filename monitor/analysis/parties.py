@@ -1,0 +1,259 @@
+"""Whose losses: the party of those counted, by their noun, what goes with it, who speaks and who attacked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from monitor.analysis.actors import Actor
+from monitor.analysis.gazetteer import GazetteerPlace
+from monitor.analysis.grammar import Span, View
+from monitor.analysis.lexicon import Word
+from monitor.analysis.losses import Loss
+from monitor.analysis.mentions import ANYBODY
+from monitor.analysis.topic import Topic
+
+UNKNOWN = "unknown"
+_AMBIGUOUS, _CONTEXT, _MIXED_CIVILIAN = "ambiguous", "context", "civilian_any"
+_OWN_DEAD, _ENEMY_DEAD = "honorific_own", "pejorative_enemy"
+_ARMED = frozenset({"armed_clash", "shelling", "air_strike", "drone_strike", "attack"})
+_FROM_AFAR = frozenset({"shelling", "air_strike", "drone_strike"})
+_LIVED_IN = frozenset({"houses", "public_buildings"})
+# How many tokens lie between an attack and the name of the attacker, and how many sentences back one is looked for.
+_BESIDE = 2
+_BACK = 4
+
+
+@dataclass(slots=True)
+class Scene:
+    """What is known of a story when one of its losses is judged: its sentences so far and the parties met."""
+
+    topic: Topic
+    views: list[View] = field(default_factory=list)
+    last_party: str = ""
+    last_sentence: int = -9
+    forces: dict[str, str] = field(init=False)
+    irregulars: str = field(init=False)
+    civilians: str = field(init=False)
+    from_afar: bool = False
+
+    def __post_init__(self) -> None:
+        parties = self.topic.parties.values()
+        self.forces = {party.side: party.id for party in parties if party.side in self.topic.sides}
+        self.irregulars = next((party.id for party in parties if party.side == "other"), UNKNOWN)
+        self.civilians = next(
+            (word.means for word in self.topic.words if word.category == "party" and word.side.startswith("civilian")),
+            UNKNOWN,
+        )
+
+    def other(self, side: str) -> str:
+        """The side across the border."""
+        first, second = self.topic.sides
+        return second if side == first else first
+
+
+def party_of(loss: Loss, view: View, scene: Scene, claimant: str, before: Iterable[str]) -> str:
+    """The id of the party that suffered ``loss``.
+
+    ``claimant`` is the side that speaks, ``before`` the parties of the losses told earlier in the sentence.
+    """
+    mention = loss.mention
+    earlier = list(before)
+    if mention.head is None:
+        return _without_noun(loss, view, scene, earlier)
+    word = mention.head.entry
+    if not isinstance(word, Word):
+        return UNKNOWN
+    side = _named_side(loss, view, scene)
+    if word.side == ANYBODY:
+        return _anybody(loss, view, scene, earlier, side)
+    if word.means == _AMBIGUOUS:
+        return _fighters(loss, view, scene, claimant, side)
+    if word.side == _CONTEXT:
+        return _soldiers(loss, word, view, scene, claimant, side)
+    if word.means in scene.forces.values() and side and word.side not in scene.topic.sides:
+        return scene.forces[side]
+    return word.means if word.means in scene.topic.parties else UNKNOWN
+
+
+def _named_side(loss: Loss, view: View, scene: Scene) -> str:
+    """The side named in the noun phrase by a country, an army or a government."""
+    head = loss.mention.head
+    for span in loss.mention.nouns:
+        entry = span.entry
+        if isinstance(entry, Actor) and entry.side in scene.topic.sides and entry.actor_kind != "person":
+            if entry.confused_with and head is not None and span.first != head.first:
+                continue
+            return entry.side
+        if isinstance(entry, Word) and span is not head and entry.side in scene.topic.sides:
+            return entry.side
+    return ""
+
+
+def _without_noun(loss: Loss, view: View, scene: Scene, earlier: list[str]) -> str:
+    named = _side_beside(view, loss.outcome, scene)
+    if loss.mention.bare:
+        if earlier:
+            return earlier[-1]
+        if named:
+            return scene.forces[named]
+        if view.index - scene.last_sentence <= 1 and scene.last_party:
+            return scene.last_party
+    if loss.mention.others and earlier:
+        return earlier[-1]
+    return _people(loss, view, scene, earlier)
+
+
+def _side_beside(view: View, outcome: Span, scene: Scene) -> str:
+    """The side named right before an outcome that is a noun: "the number of … dead"."""
+    for span in view.of("actor"):
+        entry = span.entry
+        if span.last == outcome.first and isinstance(entry, Actor) and entry.side in scene.topic.sides:
+            return entry.side
+    return ""
+
+
+def _anybody(loss: Loss, view: View, scene: Scene, earlier: list[str], side: str) -> str:
+    if loss.mention.others and earlier:
+        return earlier[-1]
+    if side and any(isinstance(span.entry, Actor) and span.entry.party for span in loss.mention.nouns):
+        return scene.forces[side]
+    return _people(loss, view, scene, earlier)
+
+
+def _people(loss: Loss, view: View, scene: Scene, earlier: list[str]) -> str:
+    """Civilians where the words around say so, else unknown: people may be anybody."""
+    troops = set(scene.forces.values()) | {scene.irregulars}
+    if troops & set(earlier):
+        return UNKNOWN
+    kinds = {word.side for word in _party_words(view) if word.means == scene.civilians}
+    if _MIXED_CIVILIAN in kinds and _has_part(view):
+        return UNKNOWN
+    if kinds:
+        return scene.civilians
+    if (
+        _events(view, _FROM_AFAR)
+        or _lived_in(view)
+        or (scene.from_afar and not _events(view, frozenset({"armed_clash"})))
+    ):
+        return scene.civilians
+    return UNKNOWN
+
+
+def _party_words(view: View) -> Iterator[Word]:
+    for span in view.of("party"):
+        if isinstance(span.entry, Word):
+            yield span.entry
+
+
+def _has_part(view: View) -> bool:
+    return any(role in roles for roles, _, _ in view.phrases for role in ("subset_after", "subset_before"))
+
+
+def _events(view: View, means: frozenset[str]) -> list[Span]:
+    return [span for span in view.of("event") if isinstance(span.entry, Word) and span.entry.means in means]
+
+
+def _lived_in(view: View) -> bool:
+    return any(isinstance(span.entry, Word) and span.entry.means in _LIVED_IN for span in view.of("object"))
+
+
+def _soldiers(loss: Loss, word: Word, view: View, scene: Scene, claimant: str, side: str) -> str:
+    """Soldiers without a country: the speaker's own, the attacker's enemies, those of the place."""
+    if side:
+        return scene.forces[side]
+    two_sided = claimant in scene.topic.sides
+    if two_sided and (loss.mention.own or loss.word.side == _OWN_DEAD):
+        return scene.forces[claimant]
+    if two_sided and (loss.word.side == _ENEMY_DEAD or (loss.active and view.language != "en")):
+        return scene.forces[scene.other(claimant)]
+    attacker = attacking_side(view, scene)
+    if attacker:
+        return scene.forces[scene.other(attacker)]
+    if two_sided:
+        return scene.forces[claimant]
+    here = place_side(view, scene.topic)
+    if here:
+        return scene.forces[here]
+    return word.means
+
+
+def attacking_side(view: View, scene: Scene) -> str:
+    """The side whose shelling, raid or fire a sentence names; empty when none or both are named."""
+    sides = {side for event in _events(view, _ARMED) for side in _sides_beside(view, event, scene)}
+    return sides.pop() if len(sides) == 1 else ""
+
+
+def _sides_beside(view: View, event: Span, scene: Scene) -> Iterator[str]:
+    for span in view.of("actor", "party"):
+        entry = span.entry
+        side = entry.side if isinstance(entry, Actor | Word) else ""
+        if side not in scene.topic.sides:
+            continue
+        before = 0 <= event.first - span.last <= _BESIDE and view.language != "fa"
+        after = 0 <= span.first - event.last <= _BESIDE and view.language in ("en", "fa")
+        if before and not view.has("onto", span.last, event.first) and not view.has("comma", span.last, event.first):
+            yield side
+        elif after and not view.has("onto", event.last, span.first) and not view.has("comma", event.last, span.first):
+            if view.language == "fa" or view.has("doer", event.last, span.first):
+                yield side
+
+
+def place_side(view: View, topic: Topic) -> str:
+    """The side on which all places named in a sentence lie; empty when there is none, or both."""
+    sides = {
+        topic.side_of(span.entry)
+        for span in view.of("place")
+        if isinstance(span.entry, GazetteerPlace) and span.entry.kind not in ("country", "capital", "line", "crossing")
+    } - {""}
+    return sides.pop() if len(sides) == 1 else ""
+
+
+def _fighters(loss: Loss, view: View, scene: Scene, claimant: str, side: str) -> str:
+    """Fighters, attackers, a name two groups share: who of the armed was spoken of last."""
+    head = loss.mention.head
+    assert head is not None
+    if loss.mention.own and claimant in scene.topic.sides:
+        return scene.forces[claimant]
+    shared = next(
+        (
+            span.entry
+            for span in view.of("actor")
+            if isinstance(span.entry, Actor)
+            and span.entry.confused_with
+            and span.first < head.last
+            and span.last > head.first
+        ),
+        None,
+    )
+    if shared is not None and shared.side in scene.topic.sides:
+        return scene.forces[shared.side]
+    if side:
+        return scene.forces[side]
+    own = scene.forces.get(claimant, "")
+    for earlier in reversed([*scene.views[-_BACK:], view]):
+        last = head.first if earlier is view else len(earlier.words)
+        seen = set(_armed(earlier, last, scene)) - {own}
+        if scene.irregulars in seen:
+            return scene.irregulars
+        if len(seen) == 1:
+            return seen.pop()
+    return scene.irregulars
+
+
+def _armed(view: View, last: int, scene: Scene) -> Iterator[str]:
+    """The armed parties named in a sentence before token ``last``."""
+    for span in view.of("party", "actor"):
+        if span.last > last:
+            continue
+        entry = span.entry
+        if (
+            isinstance(entry, Word)
+            and entry.side != _CONTEXT
+            and entry.means in (*scene.forces.values(), scene.irregulars)
+        ):
+            yield entry.means
+        elif isinstance(entry, Actor) and entry.party:
+            yield entry.party
+        elif isinstance(entry, Actor) and entry.actor_kind == "government" and entry.side in scene.forces:
+            yield scene.forces[entry.side]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from monitor.analysis.lexicon import Word
 from monitor.analysis.reading import Match, Reading
-from monitor.analysis.signals import ARMED, OPENING, Signals, opening_signals
+from monitor.analysis.signals import ARMED, OPENING, Signals, is_armed, opening_signals
 from monitor.analysis.topic import Topic
 
 # Sentences that begin this far into the text count fully, then less and less.
@@ -82,6 +82,8 @@ def judge(topic: Topic, reading: Reading) -> Judgement:
 def _tie(topic: Topic, opening: Sequence[Signals], number: int) -> _Tie:
     here = opening[number]
     link, why = _link(opening, number)
+    if here.foreign:
+        link *= 0.4
     matter, kind, what = _matter(topic, opening, here)
     return _Tie(here, link, matter, kind, tuple(match for match in (why, what) if match is not None))
 
@@ -99,7 +101,7 @@ def _link(opening: Sequence[Signals], number: int) -> tuple[float, Match | None]
     if len(here.firm) == 2:
         return 1.0, None
     if len(here.named) == 2:
-        return 0.85, None
+        return 0.9, None
     if not both:
         return 0.0, None
     if "across!" in cues:
@@ -138,9 +140,14 @@ def _matter(topic: Topic, opening: Sequence[Signals], here: Signals) -> tuple[fl
     if hard and not _is_sport(here):
         options.append((weights["armed"], "armed", hard))
     if soft:
-        options.append((weights["attack"] + (weights["toll"] if toll else 0), "armed", soft))
+        several = 0.15 * (sum(map(is_armed, here.events)) > 1)
+        options.append((weights["attack"] + max(several, weights["toll"] if toll else 0), "armed", soft))
+    if toll and {"across!", "line"} & here.cues.keys():
+        options.append((weights["attack"] + weights["toll"], "armed", toll))
     if toll:
         options.append((weights["toll"] + (0.1 if here.counted else 0), "toll", toll))
+    if "line" in here.cues:
+        options.append((weights["line"], "statement", here.cues["line"]))
     if ceasefire := here.has(("ceasefire",)):
         options.append((weights["ceasefire"], "ceasefire", ceasefire))
     if talks := here.has(("talks",)):
@@ -186,10 +193,19 @@ def _is_internal(ties: Sequence[_Tie]) -> bool:
         if tie.link >= 0.75 and (tie.matter >= 0.5 or tie.incident):
             return False
         if tie.incident and not tie.signals.background:
-            return not any(
-                other.signals.has(ARMED) and other.link >= 0.7 and not other.signals.background for other in ties
-            )
+            return not any(_is_tied_incident(other) for other in ties)
     return False
+
+
+def _is_tied_incident(tie: _Tie) -> bool:
+    """Whether a sentence tells of fighting over the border, not only of an attack and of both sides."""
+    here = tie.signals
+    if tie.link < 0.7 or here.background:
+        return False
+    if here.has(ARMED, strong=True):
+        return True
+    over = here.agents or here.crossing or here.cues.keys() & {"across!", "line"}
+    return bool(here.incident and (over or (here.toll and here.has(ARMED))))
 
 
 def _score(topic: Topic, tie: _Tie, internal: bool) -> float:
@@ -229,13 +245,21 @@ def _certainty(tie: _Tie) -> int:
 
 def _is_clash(ties: Sequence[_Tie]) -> bool:
     """Whether an incident of these days is told, with a place and with both sides or a toll."""
-    told = [tie.signals for tie in ties if tie.incident and tie.link >= 0.35 and not tie.signals.background]
+    told = []
+    for number, tie in enumerate(ties):
+        tied = tie.link >= 0.35 or (
+            tie.signals.toll and any(one.incident and one.link >= 0.5 for one in ties[:number][-2:])
+        )
+        if tie.incident and tied and not tie.signals.background:
+            told.append(tie.signals)
     if not any(tie.incident and tie.link >= 0.5 and not tie.signals.background for tie in ties):
+        return False
+    toll, recent = any(one.toll for one in told), any(one.recent for one in told)
+    if not (toll or recent or any(one.losses for one in told)):
         return False
     points = 0.4 * any(one.places or one.crossing or one.cues.keys() & {"line", "line?"} for one in told)
     points += 0.4 * any(one.has(ARMED, strong=True) for one in told) + 0.2 * any(one.has(ARMED) for one in told)
-    points += 0.3 * any(one.toll for one in told) + 0.2 * any(one.toll and one.counted for one in told)
-    points += 0.2 * any(one.recent for one in told)
+    points += 0.3 * toll + 0.2 * any(one.toll and one.counted for one in told) + 0.2 * recent
     points += 0.2 * (len(set[str]().union(*(one.named for one in told))) == 2)
     points -= 0.5 * any(tie.signals.explaining for tie in ties[:2])
     return points >= 1.0

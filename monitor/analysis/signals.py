@@ -17,7 +17,7 @@ ARMED = frozenset({"armed_clash", "shelling", "air_strike", "drone_strike", "inf
 _RECENT = frozenset({"0", "-1", "-2", "-3", "range", "night_of"})
 _PAST = frozenset({"-7", "month"})
 # Characters within which a word for an earlier time, or the name of who did it, belongs to what happened.
-_NEAR_PAST, _NEAR_AGENT, _NEXT = 70, 5, 1
+_NEAR_PAST, _NEAR_AGENT, _NEXT, _NEAR_FOREIGN = 70, 5, 1, 22
 _YEARS = range(1800, 2200)
 
 
@@ -40,6 +40,7 @@ class Signals:
     counted: bool = False
     past: list[Match] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
+    foreign: bool = False
     recent: bool = False
     explaining: bool = False
     elsewhere: list[Match] = field(default_factory=list)
@@ -64,7 +65,7 @@ class Signals:
     @property
     def background(self) -> bool:
         """Whether all that happened in this sentence is told as past: a word for an earlier time stands near it."""
-        told = [*filter(_is_armed, self.events), *self.losses]
+        told = [*filter(is_armed, self.events), *self.losses]
         return bool(self.past and told) and all(
             any(abs(match.start - past.start) < _NEAR_PAST for past in self.past) for match in told
         )
@@ -72,10 +73,11 @@ class Signals:
     @property
     def incident(self) -> bool:
         """Whether fighting or losses are told, now or as past."""
-        return self.toll is not None or any(map(_is_armed, self.events))
+        return self.toll is not None or any(map(is_armed, self.events))
 
 
-def _is_armed(match: Match) -> bool:
+def is_armed(match: Match) -> bool:
+    """Whether a match is a word for fighting of any kind."""
     return isinstance(match.entry, Word) and match.entry.category == "event" and match.entry.means in ARMED
 
 
@@ -110,13 +112,15 @@ def _collect(topic: Topic, matches: tuple[Match, ...], signals: Signals) -> None
         elif isinstance(entry, GazetteerPlace):
             _take_place(topic, match, entry, signals, only_near)
 
-    signals.agents = _agents(topic, matches, signals)
+    if not any(_side(match) == "reaction" for match in signals.events):
+        signals.agents = _agents(topic, matches, signals)
+        signals.foreign = not signals.agents and _foreign(matches, signals)
 
 
 def _agents(topic: Topic, matches: tuple[Match, ...], signals: Signals) -> set[str]:
     """The sides named as those who strike: right before the word for it, or right after it."""
     found: set[str] = set()
-    strikes = [event for event in filter(_is_armed, signals.events) if _means(event) != "ied"]
+    strikes = [event for event in filter(is_armed, signals.events) if _means(event) != "ied"]
     for match in matches:
         side = match.entry.side if isinstance(match.entry, Actor | Word) else ""
         if side in topic.sides and any(_beside(match, event) for event in strikes if event is not match):
@@ -124,8 +128,21 @@ def _agents(topic: Topic, matches: tuple[Match, ...], signals: Signals) -> set[s
     return found
 
 
+def _foreign(matches: tuple[Match, ...], signals: Signals) -> bool:
+    """Whether another country is named as the one who strikes."""
+    others = [
+        m for m in matches if isinstance(m.entry, Actor) and m.entry.side == "other" and m.entry.actor_kind == "country"
+    ]
+    strikes = list(filter(is_armed, signals.events))
+    return any(0 <= event.start - other.end <= _NEAR_FOREIGN for event in strikes for other in others)
+
+
 def _beside(agent: Match, event: Match) -> bool:
     return 0 <= event.start - agent.end <= _NEAR_AGENT or 0 <= agent.start - event.end <= _NEXT
+
+
+def _side(match: Match) -> str:
+    return match.entry.side if isinstance(match.entry, Word) else ""
 
 
 def _means(match: Match) -> str:
@@ -176,7 +193,7 @@ def _take_word(topic: Topic, match: Match, word: Word, signals: Signals) -> None
         signals.recent = signals.recent or means in _RECENT
         if means in _PAST:
             signals.past.append(match)
-    elif category in ("weekday", "daytime"):
+    elif category in ("weekday", "daytime", "month"):
         signals.recent = True
     elif category == "elsewhere":
         signals.elsewhere.append(match)

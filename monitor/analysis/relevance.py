@@ -82,7 +82,7 @@ def judge(topic: Topic, reading: Reading) -> Judgement:
 def _tie(topic: Topic, opening: Sequence[Signals], number: int) -> _Tie:
     here = opening[number]
     link, why = _link(opening, number)
-    if here.foreign:
+    if here.foreign and len(here.firm) < 2:
         link *= 0.4
     matter, kind, what = _matter(topic, opening, here)
     return _Tie(here, link, matter, kind, tuple(match for match in (why, what) if match is not None))
@@ -255,7 +255,8 @@ def _is_clash(ties: Sequence[_Tie]) -> bool:
     if not any(tie.incident and tie.link >= 0.5 and not tie.signals.background for tie in ties):
         return False
     toll, recent = any(one.toll for one in told), any(one.recent for one in told)
-    if not (toll or recent or any(one.losses for one in told)):
+    leading = any(one.index < 2 and one.has(ARMED, strong=True) for one in told)
+    if not (toll or recent or leading or any(one.losses or one.unhurt for one in told)):
         return False
     points = 0.4 * any(one.places or one.crossing or one.cues.keys() & {"line", "line?"} for one in told)
     points += 0.4 * any(one.has(ARMED, strong=True) for one in told) + 0.2 * any(one.has(ARMED) for one in told)

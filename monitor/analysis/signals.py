@@ -17,7 +17,7 @@ ARMED = frozenset({"armed_clash", "shelling", "air_strike", "drone_strike", "inf
 _RECENT = frozenset({"0", "-1", "-2", "-3", "range", "night_of"})
 _PAST = frozenset({"-7", "month"})
 # Characters within which a word for an earlier time, or the name of who did it, belongs to what happened.
-_NEAR_PAST, _NEAR_AGENT, _NEXT, _NEAR_FOREIGN = 70, 5, 1, 22
+_NEAR_PAST, _NEAR_AGENT, _NEXT, _NEAR_FOREIGN, _NEAR_DAY = 70, 5, 1, 22, 4
 _YEARS = range(1800, 2200)
 
 
@@ -41,6 +41,7 @@ class Signals:
     past: list[Match] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
     foreign: bool = False
+    unhurt: bool = False
     recent: bool = False
     explaining: bool = False
     elsewhere: list[Match] = field(default_factory=list)
@@ -112,9 +113,21 @@ def _collect(topic: Topic, matches: tuple[Match, ...], signals: Signals) -> None
         elif isinstance(entry, GazetteerPlace):
             _take_place(topic, match, entry, signals, only_near)
 
+    signals.recent = signals.recent or _dated(matches)
     if not any(_side(match) == "reaction" for match in signals.events):
         signals.agents = _agents(topic, matches, signals)
         signals.foreign = not signals.agents and _foreign(matches, signals)
+
+
+def _dated(matches: tuple[Match, ...]) -> bool:
+    """Whether a day of a month is named: the month alone may be another word."""
+    days = [match for match in matches if isinstance(match.entry, Number) and 0 < match.entry.value <= 31]
+    months = [match for match in matches if match.kind == "month"]
+    return any(
+        0 < day.start - month.end <= _NEAR_DAY or 0 < month.start - day.end <= _NEAR_DAY
+        for day in days
+        for month in months
+    )
 
 
 def _agents(topic: Topic, matches: tuple[Match, ...], signals: Signals) -> set[str]:
@@ -189,11 +202,12 @@ def _take_word(topic: Topic, match: Match, word: Word, signals: Signals) -> None
         if means == "background":
             signals.past.append(match)
         signals.explaining = signals.explaining or means == "explainer"
+        signals.unhurt = signals.unhurt or means == "negated"
     elif category == "relative_day":
         signals.recent = signals.recent or means in _RECENT
         if means in _PAST:
             signals.past.append(match)
-    elif category in ("weekday", "daytime", "month"):
+    elif category in ("weekday", "daytime"):
         signals.recent = True
     elif category == "elsewhere":
         signals.elsewhere.append(match)

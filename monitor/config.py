@@ -33,6 +33,17 @@ class Config:
     )
     delay: float = _setting(1.0, "crawl.delay", "MONITOR_DELAY", "seconds between two requests to one host", 0, 3600)
     timeout: float = _setting(30.0, "crawl.timeout", "MONITOR_TIMEOUT", "seconds one request may take", 0.1, 600)
+    host_minutes: float = _setting(
+        10.0,
+        "crawl.host_minutes",
+        "MONITOR_HOST_MINUTES",
+        "minutes a host may take in a run; the rest waits",
+        0.1,
+        1440,
+    )
+    run_minutes: float = _setting(
+        60.0, "crawl.run_minutes", "MONITOR_RUN_MINUTES", "minutes each kind of spider may take in a run", 0.1, 1440
+    )
     concurrency: int = _setting(16, "crawl.concurrency", "MONITOR_CONCURRENCY", "hosts fetched from at a time", 1, 256)
     workers: int = _setting(
         0, "crawl.workers", "MONITOR_WORKERS", "processes that extract text; 0 means one per processor core", 0, 64

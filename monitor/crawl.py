@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
@@ -15,6 +14,7 @@ from scrapy.settings import Settings
 
 from monitor.config import Config
 from monitor.errors import MonitorError
+from monitor.guard import is_loopback
 from monitor.lock import crawl_lock
 from monitor.sources import Source, load_sources, select_sources
 from monitor.store import collection
@@ -60,9 +60,16 @@ class CrawlReport:
 
 
 def run_crawl(
-    config: Config, names: Sequence[str] = (), *, allow_private_hosts: bool = False, progress: bool = False
+    config: Config,
+    names: Sequence[str] = (),
+    *,
+    poll_all: bool = False,
+    allow_private_hosts: bool = False,
+    progress: bool = False,
 ) -> CrawlReport:
     """Crawl the sources ``names`` (all when empty) into the store of ``config``; return what was done.
+
+    Only feeds that are due are polled, all of them with ``poll_all``.
 
     Holds the crawl lock. Records the run in the store, also when it ends in an exception. Can be called once in a
     process: a Twisted reactor cannot be started twice. Raises LockHeld, ConfigError, SeedsError or StoreError.
@@ -73,7 +80,10 @@ def run_crawl(
         run = collection.begin_run(conn, "crawl", started_at)
         outcome, note, report = "failed", None, CrawlReport(started_at, started_at)
         try:
-            report = _report(started_at, _run_spiders(config, sources, names, allow_private_hosts, progress))
+            report = _report(
+                started_at,
+                _run_spiders(_settings(config, sources, allow_private_hosts, progress), sources, names, poll_all),
+            )
             outcome = "stopped" if report.interrupted else "failed" if report.reached_nothing else "done"
         except BaseException as error:
             note = f"{type(error).__name__}: {error}"
@@ -83,11 +93,9 @@ def run_crawl(
     return report
 
 
-def _run_spiders(
-    config: Config, sources: Sequence[Source], names: Sequence[str], allow_private_hosts: bool, progress: bool
-) -> list[Crawler]:
+def _run_spiders(settings: Settings, sources: Sequence[Source], names: Sequence[str], poll_all: bool) -> list[Crawler]:
     """Run the spiders one after the other; return their crawlers, whose stats tell what happened."""
-    process = AsyncCrawlerProcess(_settings(config, sources, allow_private_hosts, progress))
+    process = AsyncCrawlerProcess(settings)
     waiting = [name for name in SPIDERS if any(getattr(source, name) for source in sources)]
     done: list[Crawler] = []
 
@@ -98,7 +106,7 @@ def _run_spiders(
         if waiting and not interrupted and not failed:
             crawler = process.create_crawler(waiting.pop(0))
             done.append(crawler)
-            process.crawl(crawler, sources=",".join(names)).add_done_callback(start_next)
+            process.crawl(crawler, sources=",".join(names), all="all" if poll_all else "").add_done_callback(start_next)
 
     start_next()
     process.start()
@@ -119,6 +127,8 @@ def _settings(config: Config, sources: Sequence[Source], allow_private_hosts: bo
             "CONCURRENT_REQUESTS": config.concurrency,
             "DOWNLOAD_DELAY": config.delay,
             "DOWNLOAD_TIMEOUT": config.timeout,
+            "HOST_SECONDS": config.host_minutes * 60,
+            "CLOSESPIDER_TIMEOUT": config.run_minutes * 60,
             "DOWNLOAD_MAXSIZE": int(config.max_page_mib * 1024 * 1024),
             "ALLOW_PRIVATE_HOSTS": allow_private_hosts,
             "PROGRESS_ENABLED": progress,
@@ -132,15 +142,8 @@ def _settings(config: Config, sources: Sequence[Source], allow_private_hosts: bo
 
 def _loopback_slots(sources: Sequence[Source]) -> dict[str, dict[str, float]]:
     """No pause between requests to this very machine: there is no webmaster to be polite to."""
-    hosts = {urlsplit(url).hostname or "" for source in sources for url in source.ways_in}
-    return {host: {"concurrency": 1, "delay": 0.0} for host in hosts if _is_loopback(host)}
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    own = {url for source in sources for url in source.ways_in if is_loopback(url)}
+    return {urlsplit(url).hostname or "": {"concurrency": 1, "delay": 0.0} for url in own}
 
 
 def _report(started_at: datetime, crawlers: Sequence[Crawler]) -> CrawlReport:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from scrapy.exceptions import IgnoreRequest
 
@@ -33,6 +34,15 @@ def is_public(address: str) -> bool:
     except ValueError:
         return False
     return all(one.is_global and not one.is_multicast and not one.is_reserved for one in _meant(ip))
+
+
+def is_loopback(url: str) -> bool:
+    """Whether ``url`` names this very machine, by address or as localhost."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _meant(ip: IPv4Address | IPv6Address) -> list[IPv4Address | IPv6Address]:

@@ -1,4 +1,4 @@
-"""When to ask a feed again: its own rhythm, what its server asked for, and back-off when it fails. Pure functions."""
+"""Asking feeds politely: conditionally, in their own rhythm, as their servers ask, with back-off. Pure functions."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+
+from monitor.items import isoformat, moment
 
 # A feed is polled this often at most, whatever its rhythm …
 SHORTEST = timedelta(minutes=10)
@@ -20,6 +22,103 @@ LONGEST_BACKOFF = timedelta(hours=24)
 UNCONDITIONAL = timedelta(hours=24)
 # Share of the old estimate kept when a new gap between entries is seen (exponential smoothing).
 _MEMORY = 0.7
+
+
+@dataclass(frozen=True)
+class FeedState:
+    """What is remembered of a feed (or another document that lists links): validators, rhythm, how it went last.
+
+    Times are ISO 8601 in UTC as ``items.isoformat`` writes them. ``trusted`` is 0 once its validators were the same
+    though its body had changed; ``problem`` says what is wrong with it, ``whole_at`` when it was last asked for
+    without conditions.
+    """
+
+    url: str
+    source: str
+    etag: str | None = None
+    last_modified: str | None = None
+    body_sha256: str | None = None
+    fetched_at: str | None = None
+    status: int | None = None
+    entries: int | None = None
+    problem: str | None = None
+    trusted: int = 1
+    whole_at: str | None = None
+    interval_seconds: int = int(FIRST.total_seconds())
+    failures: int = 0
+    next_at: str | None = None
+
+    @property
+    def rhythm(self) -> Rhythm:
+        """Its rhythm as the functions below take it."""
+        return Rhythm(timedelta(seconds=self.interval_seconds), self.failures)
+
+
+@dataclass(frozen=True)
+class Polled:
+    """What a poll brought: the answer's status, validators and body hash (None for a 304 or a failure), and entries.
+
+    ``fresh`` entries were never seen before; ``asked`` is the least pause that response or document ask for, ``wait``
+    a Retry-After; ``problem`` says what went wrong. An ``index`` is never asked for conditionally: what it points at
+    may change though it does not.
+    """
+
+    status: int | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    body_sha256: str | None = None
+    entries: int | None = None
+    fresh: int = 0
+    asked: timedelta | None = None
+    wait: timedelta | None = None
+    problem: str | None = None
+    index: bool = False
+
+
+def is_due(state: FeedState, now: datetime) -> bool:
+    """Whether it is time to poll."""
+    due_at = moment(state.next_at)
+    return due_at is None or due_at <= now
+
+
+def conditions(state: FeedState, now: datetime) -> dict[str, str]:
+    """The request headers that ask for the document only if it changed; none once a day, or if they are not trusted."""
+    whole_at = moment(state.whole_at)
+    if not state.trusted or whole_at is None or now - whole_at >= UNCONDITIONAL:
+        return {}
+    headers = {"If-None-Match": state.etag, "If-Modified-Since": state.last_modified}
+    return {name: value for name, value in headers.items() if value}
+
+
+def after_poll(state: FeedState, polled: Polled, now: datetime, jitter: float) -> FeedState:
+    """What to remember after a poll. ``jitter`` from -1 to 1 spreads the load (see ``pause``)."""
+    if polled.problem is not None:
+        rhythm = after_failure(state.rhythm)
+    else:
+        before = moment(state.fetched_at)
+        rhythm = after_success(state.rhythm, polled.fresh, None if before is None else now - before, polled.asked)
+    state = replace(
+        state,
+        fetched_at=isoformat(now),
+        status=polled.status,
+        problem=polled.problem,
+        interval_seconds=int(rhythm.interval.total_seconds()),
+        failures=rhythm.failures,
+        next_at=isoformat(now + pause(rhythm, jitter, polled.wait)),
+    )
+    if polled.body_sha256 is None:
+        return state
+    known = (state.etag, state.last_modified)
+    lied = any(known) and known == (polled.etag, polled.last_modified) and polled.body_sha256 != state.body_sha256
+    return replace(
+        state,
+        etag=None if polled.index else polled.etag,
+        last_modified=None if polled.index else polled.last_modified,
+        body_sha256=None if polled.index else polled.body_sha256,
+        entries=polled.entries,
+        trusted=0 if lied else state.trusted,
+        whole_at=state.whole_at if conditions(state, now) else isoformat(now),
+    )
 
 
 @dataclass(frozen=True)

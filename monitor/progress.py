@@ -19,7 +19,7 @@ _MOST_LINES = 12
 
 
 class ProgressDisplay:
-    """Shows, per source, pages done of pages asked for, and what was stored; on stderr, so data on stdout stays clean."""
+    """Shows, per source, pages done of pages asked for, and what was stored; on stderr: stdout is for data."""
 
     def __init__(self, crawler: Crawler, console: Console) -> None:
         self.crawler = crawler

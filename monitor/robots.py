@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.httpobj import urlparse_cached
+from scrapy.utils.misc import build_from_crawler
 
 from monitor.drops import RobotsForbidden, RobotsUnreachable
 from monitor.failures import describe
+from monitor.store import collection
+from monitor.workspace import Workspace, now
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -18,20 +22,47 @@ if TYPE_CHECKING:
     from scrapy.robotstxt import RobotParser
 
 
+# Rules are kept from run to run for so long at most (RFC 9309, 2.4), and so much of a file is read (2.5).
+KEPT = timedelta(hours=24)
+MOST_BYTES = 512 * 1024
+# A longer Crawl-delay would keep a host from ever being read; it is taken for this.
+LONGEST_DELAY = 120.0
+
+
 class RobotsMiddleware(RobotsTxtMiddleware):
     """Refuses requests with RobotsForbidden, or with RobotsUnreachable where a host's rules could not be had."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._unreachable: dict[str, str] = {}
+        self._delayed: set[str] = set()
+        self._default_delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
+        netloc = urlparse_cached(request).netloc
+        if netloc not in self._parsers:
+            body = collection.saved_robots(Workspace.of(self.crawler).conn, netloc, now() - KEPT)
+            if body is not None:
+                self._parsers[netloc] = build_from_crawler(self._parserimpl, self.crawler, body)
         rules = await super().robot_parser(request)
-        reason = self._unreachable.get(urlparse_cached(request).netloc)
+        reason = self._unreachable.get(netloc)
         if reason:
             self._stats.inc_value("robotstxt/unreachable")
             raise RobotsUnreachable(f"robots.txt could not be had ({reason}); waiting")
+        if rules is not None:
+            self._keep_crawl_delay(rules, request)
         return rules
+
+    def _keep_crawl_delay(self, rules: RobotParser, request: Request) -> None:
+        """Make the pause between requests to the host at least what its robots.txt asks for."""
+        asked = min(rules.crawl_delay(self._robotstxt_useragent or self._default_useragent) or 0.0, LONGEST_DELAY)
+        downloader = self.crawler.engine.downloader
+        host = downloader.get_slot_key(request)
+        if asked > self._default_delay and host not in self._delayed:
+            self._delayed.add(host)
+            downloader.per_slot_settings[host] = {"concurrency": 1, "delay": asked, "jitter": 0.0}
+            if slot := downloader.slots.get(host):
+                slot.delay, slot.jitter = asked, 0.0
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         try:
@@ -42,8 +73,10 @@ class RobotsMiddleware(RobotsTxtMiddleware):
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500 or response.status == 429:
             self._unreachable[netloc] = f"status {response.status}"
-        if response.status >= 400:  # what came is an error page, not rules
+        elif response.status >= 400:  # what came is an error page, not rules
             response = response.replace(body=b"")
+        if netloc not in self._unreachable:
+            collection.save_robots(Workspace.of(self.crawler).conn, netloc, response.body[:MOST_BYTES], now())
         await super()._parse_robots(response, netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:

@@ -25,6 +25,7 @@ ITEM_PIPELINES = {
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "monitor.robots.RobotsMiddleware": 100,
+    "monitor.patience.PatienceMiddleware": 900,
 }
 
 # Where the parts find the store and the seeds; the command line overrides them.
@@ -39,6 +40,8 @@ CONCURRENT_REQUESTS = _config.concurrency
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = _config.delay
 DOWNLOAD_TIMEOUT = _config.timeout
+HOST_SECONDS = _config.host_minutes * 60
+CLOSESPIDER_TIMEOUT = _config.run_minutes * 60
 COOKIES_ENABLED = False
 REFERRER_POLICY = "no-referrer"
 # What fails is tried again in a later run, after a growing pause (the ledger); only a lost connection at once.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import random
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -21,10 +21,12 @@ from monitor.drops import RobotsForbidden, RobotsUnreachable
 from monitor.entries import Entry
 from monitor.errors import FeedError, MonitorError
 from monitor.failures import describe, retry_after, status_of
-from monitor.items import Page, isoformat
+from monitor.guard import is_loopback
+from monitor.items import Page
+from monitor.patience import HostExhausted
+from monitor.polling import FeedState, Polled, after_poll, asked_pause, conditions, is_due
 from monitor.sources import Source
 from monitor.store import collection, ledger
-from monitor.store.collection import FeedState
 from monitor.store.ledger import Listing
 from monitor.urls import canonical_url, is_fetchable
 from monitor.workspace import Workspace, now
@@ -43,13 +45,15 @@ class ListingSpider(scrapy.Spider):
     """A spider that reads documents listing links (feeds, sitemaps …) and follows the links to pages.
 
     ``sources`` is a list of source ids separated by commas; empty means all that the spider has a way into.
+    ``all`` (any text) polls what is not due as well.
     """
 
     way_in: ClassVar[str]
 
-    def __init__(self, sources: str = "", **kwargs: Any) -> None:
+    def __init__(self, sources: str = "", all: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.wanted = sources
+        self.poll_all = bool(all)
         self.asked: Counter[str] = Counter()
 
     @property
@@ -62,8 +66,8 @@ class ListingSpider(scrapy.Spider):
         """The documents of ``source`` that this spider reads."""
 
     @abstractmethod
-    def entries(self, response: Response, source: Source) -> Iterator[scrapy.Request | Sequence[Entry]]:
-        """Yield the entries a document lists, and requests for further such documents.
+    def entries(self, response: Response, source: Source) -> Iterator[scrapy.Request | Sequence[Entry] | timedelta]:
+        """Yield the entries a document lists, requests for further such documents, and the pause it asks for.
 
         Raises FeedError when the document is not what it should be.
         """
@@ -80,25 +84,27 @@ class ListingSpider(scrapy.Spider):
         waiting = [listing for source in sources for listing in ledger.due(conn, source.id, self.name, now(), most)]
         for source in sources:
             for address in self.addresses(source):
-                yield self.listing_request(address, source)
+                if self.is_due(address, source):
+                    yield self.listing_request(address, source)
         for request in self.page_requests(waiting):
             yield request
 
     # Documents that list links
 
+    def is_due(self, address: str, source: Source) -> bool:
+        """Whether it is time to ask for a listing document. On this very machine it always is."""
+        if self.poll_all or (is_loopback(address) and self.settings.getbool("ALLOW_PRIVATE_HOSTS")):
+            return True
+        return is_due(collection.feed_state(self.workspace.conn, address, source.id), now())
+
     def listing_request(self, url: str, source: Source, depth: int = 0) -> scrapy.Request:
         """The request for a listing document, conditional on its having changed since it was last read."""
         state = collection.feed_state(self.workspace.conn, url, source.id)
-        headers = {}
-        if state.etag:
-            headers["If-None-Match"] = state.etag
-        if state.last_modified:
-            headers["If-Modified-Since"] = state.last_modified
         return scrapy.Request(
             url,
             callback=self.read_listing,
             errback=partial(self.listing_failed, state=state),
-            headers=headers,
+            headers=conditions(state, now()),
             priority=_LISTING_PRIORITY,
             dont_filter=True,
             cb_kwargs={"source": source, "state": state, "depth": depth},
@@ -109,67 +115,52 @@ class ListingSpider(scrapy.Spider):
         self, response: Response, source: Source, state: FeedState, depth: int
     ) -> Iterator[scrapy.Request]:
         """Note what the document lists, then ask for the pages not seen before."""
+        headers = {str(name).lower(): str(value) for name, value in response.headers.to_unicode_dict().items()}
         self.count_listing(source, "read")
-        if response.status == 304:
-            self._remember(state, status=304)
-            return
         digest = hashlib.sha256(response.body).hexdigest()
-        if digest == state.body_sha256 and state.problem is None:
-            self._remember(state, response, digest, entries=state.entries)
+        if response.status == 304 or (digest == state.body_sha256 and state.problem is None):
+            self._remember(state, Polled(response.status, asked=asked_pause(headers, None, now())))
             return
-        listed, is_index = 0, False
+        listed, fresh, index, asked = 0, 0, False, None
         try:
             for found in self.entries(response, source):
                 if isinstance(found, scrapy.Request):
-                    is_index = True
+                    index = True
                     yield found
-                    continue
-                fresh = self.note(found, source)
-                listed += len(found)
-                yield from self.page_requests(fresh)
+                elif isinstance(found, timedelta):
+                    asked = found
+                else:
+                    new = self.note(found, source)
+                    listed, fresh = listed + len(found), fresh + len(new)
+                    yield from self.page_requests(new)
         except FeedError as error:
             self.count_listing(source, "failed", str(error))
-            self._remember(state, status=response.status, problem=str(error))
+            self._remember(state, Polled(response.status, problem=str(error)))
             return
-        if is_index:  # its parts may change though it does not: it is read whole each time
-            self._remember(replace(state, etag=None, last_modified=None, body_sha256=None), status=200)
-        else:
-            self._remember(state, response, digest, entries=listed)
-
-    def _remember(
-        self,
-        state: FeedState,
-        response: Response | None = None,
-        digest: str | None = None,
-        status: int | None = None,
-        entries: int | None = None,
-        problem: str | None = None,
-    ) -> None:
-        def header(name: str) -> str | None:
-            value = response.headers.get(name) if response else None
-            return value.decode("latin-1") if value else None
-
-        kept = response is None
-        collection.save_feed(
-            self.workspace.conn,
-            FeedState(
-                url=state.url,
-                source=state.source,
-                etag=state.etag if kept else header("ETag"),
-                last_modified=state.last_modified if kept else header("Last-Modified"),
-                body_sha256=state.body_sha256 if kept else digest,
-                fetched_at=isoformat(now()),
-                status=response.status if response else status,
-                entries=state.entries if kept else entries,
-                problem=problem,
+        asked = max(filter(None, (asked, asked_pause(headers, None, now()))), default=None)
+        self._remember(
+            state,
+            Polled(
+                response.status,
+                headers.get("etag"),
+                headers.get("last-modified"),
+                digest,
+                entries=listed,
+                fresh=fresh,
+                asked=asked,
+                index=index,
             ),
         )
+
+    def _remember(self, state: FeedState, polled: Polled) -> None:
+        collection.save_feed(self.workspace.conn, after_poll(state, polled, now(), random.uniform(-1, 1)))
 
     def listing_failed(self, failure: Failure, state: FeedState) -> None:
         """A listing document could not be had: remember why, so that the source's silence is explained."""
         reason = describe(failure.value)
         self.count_listing(self.workspace.sources[state.source], "failed", reason)
-        self._remember(state, status=status_of(failure.value), problem=reason)
+        wait = retry_after(failure.value)
+        self._remember(state, Polled(status_of(failure.value), problem=reason, wait=wait))
         self.logger.info("%s: %s", state.url, reason)
 
     def count_listing(self, source: Source, outcome: str, reason: str | None = None) -> None:
@@ -254,7 +245,7 @@ class ListingSpider(scrapy.Spider):
         """A page could not be had: gone for good, forbidden, to be waited for, or to be tried again."""
         reason = describe(failure.value)
         wait = retry_after(failure.value)
-        if isinstance(failure.value, RobotsUnreachable):
+        if isinstance(failure.value, (RobotsUnreachable, HostExhausted)):
             ledger.postpone(self.workspace.conn, listing.url, reason)
         elif isinstance(failure.value, RobotsForbidden):
             ledger.settle(self.workspace.conn, listing.url, "forbidden", reason, now())

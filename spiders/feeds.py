@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 import scrapy
 from scrapy.http import Response
@@ -22,6 +23,9 @@ class FeedsSpider(ListingSpider):
     def addresses(self, source: Source) -> Sequence[str]:
         return source.feeds
 
-    def entries(self, response: Response, source: Source) -> Iterator[scrapy.Request | Sequence[Entry]]:
+    def entries(self, response: Response, source: Source) -> Iterator[scrapy.Request | Sequence[Entry] | timedelta]:
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        yield parse_feed(response.body, response.url, content_type).entries
+        feed = parse_feed(response.body, response.url, content_type)
+        if feed.ttl_minutes:
+            yield timedelta(minutes=feed.ttl_minutes)
+        yield feed.entries

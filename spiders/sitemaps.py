@@ -32,7 +32,7 @@ class SitemapsSpider(ListingSpider):
     def addresses(self, source: Source) -> Sequence[str]:
         return source.sitemaps
 
-    def entries(self, response: Response, source: Source) -> Iterator[scrapy.Request | Sequence[Entry]]:
+    def entries(self, response: Response, source: Source) -> Iterator[scrapy.Request | Sequence[Entry] | timedelta]:
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
         sitemap = parse_sitemap(response.body, response.url, content_type)
         depth = response.cb_kwargs["depth"]

@@ -16,22 +16,27 @@ from monitor.store.collection import SourceCounts
 @click.option(
     "--allow-private-hosts", is_flag=True, help="Also fetch from loopback and private addresses (tests, intranets)."
 )
+@click.option("--all", "poll_all", is_flag=True, help="Poll every feed, not only those that are due.")
 @click.option("--no-alerts", is_flag=True, help="Do not queue or deliver alerts after the crawl.")
 @click.pass_obj
-def crawl(obj: Globals, sources: tuple[str, ...], allow_private_hosts: bool, no_alerts: bool) -> None:
+def crawl(obj: Globals, sources: tuple[str, ...], allow_private_hosts: bool, poll_all: bool, no_alerts: bool) -> None:
     """Collect new stories from SOURCES (ids as in 'monitor sources list'; all when none is named).
 
-    Shows its progress on a terminal and is silent under cron unless something is wrong. Ends with exit code 1 when no
-    source at all could be reached, 75 when another crawl is running.
+    Each feed is polled in its own rhythm: a run polls those that are due (--all: every one), and fetches the pages that
+    are new. Shows its progress on a terminal and is silent under cron unless something is wrong. Ends with exit code 1
+    when no source at all could be reached, 75 when another crawl is running.
 
     \b
     Examples:
       monitor crawl
+      monitor crawl --all
       monitor crawl --db /srv/border/monitor.db
       */15 * * * *  cd /srv/border && monitor crawl        (a line of a crontab)
     """
     interactive = sys.stderr.isatty() and not obj.quiet
-    report = run_crawl(obj.config, sources, allow_private_hosts=allow_private_hosts, progress=interactive)
+    report = run_crawl(
+        obj.config, sources, poll_all=poll_all, allow_private_hosts=allow_private_hosts, progress=interactive
+    )
     if sys.stdout.isatty() or obj.verbose:
         print_report(report)
     if report.reached_nothing:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from monitor.items import isoformat
+from monitor.polling import FeedState
 from monitor.store.database import transaction
 
 COUNTS = ("listed", "fetched", "stored", "duplicate", "irrelevant", "failed")
@@ -33,25 +34,6 @@ def merge_counts(total: SourceCounts, more: SourceCounts) -> None:
         setattr(total, name, getattr(total, name) + getattr(more, name))
     for reason, count in more.reasons.items():
         total.reasons[reason] = total.reasons.get(reason, 0) + count
-
-
-@dataclass(frozen=True)
-class FeedState:
-    """What we remember of a feed, to ask for it politely: validators, body hash, rhythm, and how it went last."""
-
-    url: str
-    source: str
-    etag: str | None = None
-    last_modified: str | None = None
-    body_sha256: str | None = None
-    fetched_at: str | None = None
-    status: int | None = None
-    entries: int | None = None
-    problem: str | None = None
-    whole_at: str | None = None
-    interval_seconds: int = 900
-    failures: int = 0
-    next_at: str | None = None
 
 
 _FEED_COLUMNS = tuple(item.name for item in fields(FeedState))

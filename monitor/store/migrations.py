@@ -209,7 +209,9 @@ create table settings (name text primary key, value text not null) without rowid
 """
 
 POLLING = """
--- When a feed was last asked for without conditions, its rhythm, failures in a row, and when it is due.
+-- Whether a feed's validators tell the truth, when it was last asked for without them, its rhythm, failures in a row,
+-- and when it is due.
+alter table feeds add column trusted integer not null default 1;
 alter table feeds add column whole_at text;
 alter table feeds add column interval_seconds integer not null default 900;
 alter table feeds add column failures integer not null default 0;

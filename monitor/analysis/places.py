@@ -1,22 +1,15 @@
-"""Which place an ambiguous name means, and which of the places named are scenes of the story."""
+"""Which place an ambiguous name means, judged by what else the story names."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitor.analysis.gazetteer import NAME_LANGUAGES, GazetteerPlace
-from monitor.analysis.lexicon import Word
 from monitor.analysis.text import boundaries, fold
 
 if TYPE_CHECKING:
-    from monitor.analysis.reading import Match, Reading
-    from monitor.analysis.topic import Topic
-
-_LEAD = 400
-_DATELINE = re.compile(r"\s*(?:,[^.:\n]{0,30})?\s*(?:\([^)]{0,40}\))?\s*[:—–-](?=\s)")
+    from monitor.analysis.reading import Match
 
 
 def resolve(matches: list[Match], plain: str, language: str) -> list[Match]:
@@ -80,59 +73,3 @@ def _support(place: GazetteerPlace, named: Iterable[GazetteerPlace], words: str)
         elif set(other.admin1) & set(place.admin1):
             score += 1
     return score
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceMention:
-    """A place a story names, how often, and how prominently."""
-
-    place: GazetteerPlace
-    count: int
-    prominence: float
-
-
-# Kinds that are no scene: they are listed by nobody as the place of an event.
-_NO_SCENE = frozenset({"country", "river"})
-
-
-def mentions(topic: Topic, reading: Reading) -> list[PlaceMention]:
-    """The places a story names, the most prominent first.
-
-    A capital counts only where something happens in it, because its name stands for the government; a dateline
-    tells where the reporter sits.
-    """
-    counts: dict[str, int] = {}
-    weight: dict[str, float] = {}
-    for match in reading.matches:
-        place = match.entry
-        if not isinstance(place, GazetteerPlace) or place.kind in _NO_SCENE:
-            continue
-        if place.kind == "capital" and not _located(reading, match):
-            continue
-        if _is_dateline(reading, match):
-            continue
-        counts[place.id] = counts.get(place.id, 0) + 1
-        value = 3.0 if match.part == "title" else 1.5 if match.start < _LEAD else 1.0
-        weight[place.id] = weight.get(place.id, 0.0) + value
-    order = sorted(counts, key=lambda name: -weight[name])
-    return [PlaceMention(topic.places[name], counts[name], weight[name]) for name in order]
-
-
-def _located(reading: Reading, match: Match) -> bool:
-    """Whether the words beside a place say that something is in it, over it or done to it."""
-    around = reading.by_sentence[match.sentence]
-    for other in around:
-        word = other.entry
-        if isinstance(word, Word) and word.means == "locative" and other.part == match.part:
-            if word.side == "before" and 0 <= match.start - other.end <= 1:
-                return True
-            if word.side == "after" and 0 <= other.start - match.end <= 1:
-                return True
-    return False
-
-
-def _is_dateline(reading: Reading, match: Match) -> bool:
-    """Whether the name opens the text and is set off from it by a colon, a dash, a bracket or a date."""
-    if match.part != "text" or reading.text[: match.start].strip():
-        return False
-    return _DATELINE.match(reading.text, match.end) is not None

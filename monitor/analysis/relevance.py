@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from monitor.analysis.lexicon import Word
 from monitor.analysis.reading import Match, Reading
-from monitor.analysis.signals import ARMED, OPENING, Signals, is_armed, opening_signals
+from monitor.analysis.signals import ARMED, OPENING, Signals, opening_signals
+from monitor.analysis.ties import Tie, tie_sentences
 from monitor.analysis.topic import Topic
 
 # Sentences that begin this far into the text count fully, then less and less.
@@ -40,22 +41,6 @@ class Judgement:
     evidence: tuple[Evidence, ...] = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Tie:
-    """How a sentence is tied to the border, what matter it tells, and the matches that say so."""
-
-    signals: Signals
-    link: float
-    matter: float
-    kind: str
-    because: tuple[Match, ...]
-
-    @property
-    def incident(self) -> bool:
-        """Whether the sentence tells of fighting or losses."""
-        return self.signals.incident
-
-
 def judge(topic: Topic, reading: Reading) -> Judgement:
     """Judge a story by its title and the first 2,000 characters of its text.
 
@@ -65,7 +50,7 @@ def judge(topic: Topic, reading: Reading) -> Judgement:
     line (``topic.anchors``) has a relevance of 0: the screen of raw pages relies on that.
     """
     opening = opening_signals(topic, reading)
-    ties = [_tie(topic, opening, number) for number in range(len(opening))]
+    ties = tie_sentences(topic, opening)
     internal = _is_internal(ties)
     doubt = _distraction(topic, opening, ties)
     scored = sorted(((_score(topic, tie, internal), tie) for tie in ties), key=lambda row: -row[0])
@@ -79,115 +64,7 @@ def judge(topic: Topic, reading: Reading) -> Judgement:
     return Judgement(relevance, relevant, _event_type(topic, ties, clash) if relevant else "other", clash, evidence)
 
 
-def _tie(topic: Topic, opening: Sequence[Signals], number: int) -> _Tie:
-    here = opening[number]
-    link, why = _link(opening, number)
-    if here.foreign and len(here.firm) < 2:
-        link *= 0.4
-    matter, kind, what = _matter(topic, opening, here)
-    return _Tie(here, link, matter, kind, tuple(match for match in (why, what) if match is not None))
-
-
-def _link(opening: Sequence[Signals], number: int) -> tuple[float, Match | None]:
-    """How surely a sentence is about this border, and the match that says so."""
-    here = opening[number]
-    everywhere = set().union(*(signals.named for signals in opening))
-    both = len(everywhere) == 2
-    cues = here.cues
-    if "line" in cues:
-        return 1.0, cues["line"]
-    if here.crossing:
-        return 1.0, here.crossing
-    if len(here.firm) == 2:
-        return 1.0, None
-    if len(here.named) == 2:
-        return 0.9, None
-    if not both:
-        return 0.0, None
-    if "across!" in cues:
-        return 0.9, cues["across!"]
-    for cue, weight in (("line?", 0.75), ("across", 0.75)):
-        if cue in cues:
-            return weight, cues[cue]
-    around = opening[max(0, number - 1)].named | opening[min(len(opening) - 1, number + 1)].named
-    if here.agents:
-        return 0.8, None
-    if _places_beyond(opening, number):
-        return 0.75, cues["near"]
-    if here.named and (here.named | around) == everywhere:
-        return (0.75 if "border" in cues or "crossing" in cues else 0.5), cues.get("border")
-    if "border" in cues or "crossing" in cues:
-        return 0.6, cues.get("border") or cues.get("crossing")
-    if here.named or "near" in cues:
-        return 0.35, cues.get("near")
-    return (0.25 if around == everywhere else 0.1), None
-
-
-def _places_beyond(opening: Sequence[Signals], number: int) -> bool:
-    """Whether a sentence that tells where it is near has, within two sentences, scenes on the other side."""
-    here = opening[number]
-    if "near" not in here.cues:
-        return False
-    beside = opening[max(0, number - 2) : number + 3]
-    return any(other.places and other.named - here.named for other in beside)
-
-
-def _matter(topic: Topic, opening: Sequence[Signals], here: Signals) -> tuple[float, str, Match | None]:
-    """How much of a security matter a sentence tells, of which kind, and the match that says so."""
-    weights = topic.weights
-    options: list[tuple[float, str, Match | None]] = [(0.0, "", None)]
-    hard, soft, toll = here.has(ARMED, strong=True), here.has(ARMED), here.toll
-    if hard and not _is_sport(here):
-        options.append((weights["armed"], "armed", hard))
-    if soft:
-        several = 0.15 * (sum(map(is_armed, here.events)) > 1)
-        options.append((weights["attack"] + max(several, weights["toll"] if toll else 0), "armed", soft))
-    if toll and {"across!", "line"} & here.cues.keys():
-        options.append((weights["attack"] + weights["toll"], "armed", toll))
-    if toll:
-        options.append((weights["toll"] + (0.1 if here.counted else 0), "toll", toll))
-    if "line" in here.cues:
-        options.append((weights["line"], "statement", here.cues["line"]))
-    if ceasefire := here.has(("ceasefire",)):
-        options.append((weights["ceasefire"], "ceasefire", ceasefire))
-    if talks := here.has(("talks",)):
-        strong = here.has(("talks",), strong=True)
-        options.append((weights["talks"] * (1 if strong else 0.7), "talks", talks))
-    if closing := _closing(here):
-        tense = any(
-            signals.has(ARMED) or signals.has(("ceasefire",)) or _topic(signals, "security") for signals in opening
-        )
-        options.append((weights["closing"] * (1 if tense else 0.45), "crossing_closed", closing))
-    for tag in ("security", "dispute", "diplomacy"):
-        if found := _topic(here, tag):
-            options.append((weights[tag], "statement", found))
-    if here.has(("statement",)) or here.accusing:
-        options.append((weights["statement"], "statement", here.has(("statement",)) or here.accusing))
-    return max(options, key=lambda option: option[0])
-
-
-def _is_sport(here: Signals) -> bool:
-    """Whether the fight of a sentence may be a match: a strong word of another subject, and no more than a clash."""
-    other = any(isinstance(match.entry, Word) and match.entry.strong for match in here.elsewhere)
-    return other and here.toll is None and here.has(ARMED - {"armed_clash", "attack"}) is None
-
-
-def _closing(here: Signals) -> Match | None:
-    """A word for a closed or opened crossing; vague ones count only beside a crossing or the border."""
-    strong = here.has(("crossing_closed",), strong=True)
-    if strong or here.crossing or {"line", "line?", "crossing", "border"} & here.cues.keys():
-        return strong or here.has(("crossing_closed",))
-    return None
-
-
-def _topic(here: Signals, tag: str) -> Match | None:
-    for match in here.topics:
-        if isinstance(match.entry, Word) and match.entry.tag == tag:
-            return match
-    return None
-
-
-def _is_internal(ties: Sequence[_Tie]) -> bool:
+def _is_internal(ties: Sequence[Tie]) -> bool:
     """Whether the story leads with an incident that nothing ties to the border, and tells no other that is."""
     for tie in ties[:4]:
         if tie.link >= 0.75 and (tie.matter >= 0.5 or tie.incident):
@@ -197,7 +74,7 @@ def _is_internal(ties: Sequence[_Tie]) -> bool:
     return False
 
 
-def _is_tied_incident(tie: _Tie) -> bool:
+def _is_tied_incident(tie: Tie) -> bool:
     """Whether a sentence tells of fighting over the border, not only of an attack and of both sides."""
     here = tie.signals
     if tie.link < 0.7 or here.background:
@@ -208,7 +85,7 @@ def _is_tied_incident(tie: _Tie) -> bool:
     return bool(here.incident and (over or (here.toll and here.has(ARMED))))
 
 
-def _score(topic: Topic, tie: _Tie, internal: bool) -> float:
+def _score(topic: Topic, tie: Tie, internal: bool) -> float:
     start = tie.signals.start if tie.signals.part == "text" else 0
     late = max(0, start - _LEAD) / (OPENING - _LEAD)
     position = 1 - (1 - _LEAST_POSITION) * late
@@ -216,7 +93,7 @@ def _score(topic: Topic, tie: _Tie, internal: bool) -> float:
     return min(1.0, tie.link * tie.matter * position * damping * topic.weights["sentence"])
 
 
-def _distraction(topic: Topic, opening: Sequence[Signals], ties: Sequence[_Tie]) -> float:
+def _distraction(topic: Topic, opening: Sequence[Signals], ties: Sequence[Tie]) -> float:
     """How much other borders and other subjects take away, from 0 to 0.95."""
     doubt = 0.0
     seen: set[str] = set()
@@ -236,14 +113,14 @@ def _distraction(topic: Topic, opening: Sequence[Signals], ties: Sequence[_Tie])
     return min(0.95, doubt)
 
 
-def _certainty(tie: _Tie) -> int:
+def _certainty(tie: Tie) -> int:
     """How surely a sentence tells a fight over the border: 0, 1, or 2 when bombs or shells killed."""
     if tie.kind != "armed" or tie.link < 0.8 or tie.matter < 0.8 or tie.signals.background:
         return 0
     return 2 if tie.signals.toll and tie.signals.has(_BOMBARDED, strong=True) else 1
 
 
-def _is_clash(ties: Sequence[_Tie]) -> bool:
+def _is_clash(ties: Sequence[Tie]) -> bool:
     """Whether an incident of these days is told, with a place and with both sides or a toll."""
     told = []
     for number, tie in enumerate(ties):
@@ -266,7 +143,7 @@ def _is_clash(ties: Sequence[_Tie]) -> bool:
     return points >= 1.0
 
 
-def _event_type(topic: Topic, ties: Sequence[_Tie], clash: bool) -> str:
+def _event_type(topic: Topic, ties: Sequence[Tie], clash: bool) -> str:
     """The type most spoken of, by sentences tied to the border and the earlier the more."""
     votes: dict[str, float] = {}
     for number, tie in enumerate(ties):
@@ -286,7 +163,7 @@ def _event_type(topic: Topic, ties: Sequence[_Tie], clash: bool) -> str:
 
 
 def _evidence(
-    reading: Reading, scored: Sequence[tuple[float, _Tie]], opening: Sequence[Signals], doubt: float
+    reading: Reading, scored: Sequence[tuple[float, Tie]], opening: Sequence[Signals], doubt: float
 ) -> tuple[Evidence, ...]:
     found = []
     for score, tie in scored[:_TOP]:

@@ -42,6 +42,7 @@ class Signals:
     agents: set[str] = field(default_factory=set)
     foreign: bool = False
     unhurt: bool = False
+    aside: bool = False
     recent: bool = False
     explaining: bool = False
     elsewhere: list[Match] = field(default_factory=list)
@@ -203,6 +204,7 @@ def _take_word(topic: Topic, match: Match, word: Word, signals: Signals) -> None
             signals.past.append(match)
         signals.explaining = signals.explaining or means == "explainer"
         signals.unhurt = signals.unhurt or means == "negated"
+        signals.aside = signals.aside or means == "another"
     elif category == "relative_day":
         signals.recent = signals.recent or means in _RECENT
         if means in _PAST:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from monitor.analysis.actors import Actor
 from monitor.analysis.lexicon import Word
-from monitor.analysis.places import PlaceMention, mentions
 from monitor.analysis.reading import Match, Reading
+from monitor.analysis.scenes import PlaceMention, scenes
 from monitor.analysis.topic import Topic
 from monitor.items import Keyword, Place
 
@@ -25,7 +25,7 @@ class Tags:
 
 def tag(topic: Topic, reading: Reading) -> Tags:
     """File a story under keywords (English, with category and count), places and actor ids."""
-    found = mentions(topic, reading)
+    found = scenes(topic, reading)
     actors = _actors(topic, reading)
     return Tags(
         keywords=_keywords(topic, reading, found, actors),

@@ -121,10 +121,11 @@ def _two_sides(table: Table, known: Mapping[str, Side]) -> tuple[str, str]:
 
 
 def _lexicon(folder: Path) -> tuple[list[Word], list[Number]]:
+    """The words of all ``<language>.toml`` and ``<language>-<part>.toml`` files, and the numbers."""
     files = sorted(folder.glob("*.toml"))
     if not files:
         raise SeedsError(folder, None, None, "holds no lexicon: one <language>.toml is needed at least")
-    words = [word for path in files for word in load_words(path, path.stem)]
+    words = [word for path in files for word in load_words(path, path.stem.split("-")[0])]
     numbers = load_numbers(folder / _NUMBERS) if (folder / _NUMBERS).exists() else []
     return words, numbers
 

@@ -1,0 +1,140 @@
+"""How each sentence of a story's opening is tied to the border, and how much of a security matter it tells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from monitor.analysis.lexicon import Word
+from monitor.analysis.reading import Match
+from monitor.analysis.signals import ARMED, Signals, is_armed
+from monitor.analysis.topic import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """How a sentence is tied to the border, what matter it tells, and the matches that say so."""
+
+    signals: Signals
+    link: float
+    matter: float
+    kind: str
+    because: tuple[Match, ...]
+
+    @property
+    def incident(self) -> bool:
+        """Whether the sentence tells of fighting or losses."""
+        return self.signals.incident
+
+
+def tie_sentences(topic: Topic, opening: Sequence[Signals]) -> list[Tie]:
+    """The tie of every sentence of an opening to the border, in order."""
+    return [_tie(topic, opening, number) for number in range(len(opening))]
+
+
+def _tie(topic: Topic, opening: Sequence[Signals], number: int) -> Tie:
+    here = opening[number]
+    link, why = _link(opening, number)
+    if here.foreign and len(here.firm) < 2:
+        link *= 0.4
+    matter, kind, what = _matter(topic, opening, here)
+    return Tie(here, link, matter, kind, tuple(match for match in (why, what) if match is not None))
+
+
+def _link(opening: Sequence[Signals], number: int) -> tuple[float, Match | None]:
+    """How surely a sentence is about this border, and the match that says so."""
+    here = opening[number]
+    everywhere = set().union(*(signals.named for signals in opening))
+    both = len(everywhere) == 2
+    cues = here.cues
+    if "line" in cues:
+        return 1.0, cues["line"]
+    if here.crossing:
+        return 1.0, here.crossing
+    if len(here.firm) == 2:
+        return 1.0, None
+    if len(here.named) == 2:
+        return 0.9, None
+    if not both:
+        return 0.0, None
+    if "across!" in cues:
+        return 0.9, cues["across!"]
+    for cue, weight in (("line?", 0.75), ("across", 0.75)):
+        if cue in cues:
+            return weight, cues[cue]
+    around = opening[max(0, number - 1)].named | opening[min(len(opening) - 1, number + 1)].named
+    if here.agents:
+        return 0.8, None
+    if _places_beyond(opening, number):
+        return 0.75, cues["near"]
+    if here.named and (here.named | around) == everywhere:
+        return (0.75 if "border" in cues or "crossing" in cues else 0.5), cues.get("border")
+    if "border" in cues or "crossing" in cues:
+        return 0.6, cues.get("border") or cues.get("crossing")
+    if here.named or "near" in cues:
+        return 0.35, cues.get("near")
+    return (0.25 if around == everywhere else 0.1), None
+
+
+def _places_beyond(opening: Sequence[Signals], number: int) -> bool:
+    """Whether a sentence that tells where it is near has, within two sentences, scenes on the other side."""
+    here = opening[number]
+    if "near" not in here.cues:
+        return False
+    beside = opening[max(0, number - 2) : number + 3]
+    return any(other.places and other.named - here.named for other in beside)
+
+
+def _matter(topic: Topic, opening: Sequence[Signals], here: Signals) -> tuple[float, str, Match | None]:
+    """How much of a security matter a sentence tells, of which kind, and the match that says so."""
+    weights = topic.weights
+    options: list[tuple[float, str, Match | None]] = [(0.0, "", None)]
+    hard, soft, toll = here.has(ARMED, strong=True), here.has(ARMED), here.toll
+    if hard and not _is_sport(here):
+        options.append((weights["armed"], "armed", hard))
+    if soft:
+        several = 0.15 * (sum(map(is_armed, here.events)) > 1)
+        options.append((weights["attack"] + max(several, weights["toll"] if toll else 0), "armed", soft))
+    if toll and {"across!", "line"} & here.cues.keys():
+        options.append((weights["attack"] + weights["toll"], "armed", toll))
+    if toll:
+        options.append((weights["toll"] + (0.1 if here.counted else 0), "toll", toll))
+    if "line" in here.cues:
+        options.append((weights["line"], "statement", here.cues["line"]))
+    if ceasefire := here.has(("ceasefire",)):
+        options.append((weights["ceasefire"], "ceasefire", ceasefire))
+    if talks := here.has(("talks",)):
+        strong = here.has(("talks",), strong=True)
+        options.append((weights["talks"] * (1 if strong else 0.7), "talks", talks))
+    if closing := _closing(here):
+        tense = any(
+            signals.has(ARMED) or signals.has(("ceasefire",)) or _topic(signals, "security") for signals in opening
+        )
+        options.append((weights["closing"] * (1 if tense else 0.45), "crossing_closed", closing))
+    for tag in ("security", "dispute", "diplomacy"):
+        if found := _topic(here, tag):
+            options.append((weights[tag], "statement", found))
+    if here.has(("statement",)) or here.accusing:
+        options.append((weights["statement"], "statement", here.has(("statement",)) or here.accusing))
+    return max(options, key=lambda option: option[0])
+
+
+def _is_sport(here: Signals) -> bool:
+    """Whether the fight of a sentence may be a match: a strong word of another subject, and no more than a clash."""
+    other = any(isinstance(match.entry, Word) and match.entry.strong for match in here.elsewhere)
+    return other and here.toll is None and here.has(ARMED - {"armed_clash", "attack"}) is None
+
+
+def _closing(here: Signals) -> Match | None:
+    """A word for a closed or opened crossing; vague ones count only beside a crossing or the border."""
+    strong = here.has(("crossing_closed",), strong=True)
+    if strong or here.crossing or {"line", "line?", "crossing", "border"} & here.cues.keys():
+        return strong or here.has(("crossing_closed",))
+    return None
+
+
+def _topic(here: Signals, tag: str) -> Match | None:
+    for match in here.topics:
+        if isinstance(match.entry, Word) and match.entry.tag == tag:
+            return match
+    return None

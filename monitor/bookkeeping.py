@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scrapy import signals
 
-from monitor.drops import DuplicateStory, IrrelevantStory
+from monitor.drops import DuplicateStory, IrrelevantStory, UnchangedStory
 from monitor.store import ledger
 from monitor.workspace import Workspace, now
 
@@ -36,7 +36,7 @@ class Bookkeeping:
 
     def stored(self, item: Story) -> None:
         """A story is in the store."""
-        Workspace.of(self.crawler).count(item.source, "stored")
+        Workspace.of(self.crawler).count(item.source, "revised" if item.recheck else "stored")
 
     def dropped(self, item: Page, exception: Exception) -> None:
         """A pipeline dropped a page: duplicate, irrelevant, or unreadable."""
@@ -44,6 +44,8 @@ class Bookkeeping:
         if isinstance(exception, DuplicateStory):
             ledger.settle(workspace.conn, item.listing_url, "duplicate", str(exception), now(), exception.story_id)
             workspace.count(item.source, "duplicate")
+        elif isinstance(exception, UnchangedStory):
+            ledger.rechecked(workspace.conn, item.listing_url, now())
         elif isinstance(exception, IrrelevantStory):
             ledger.settle(workspace.conn, item.listing_url, "irrelevant", str(exception), now())
             workspace.count(item.source, "irrelevant")
@@ -56,6 +58,9 @@ class Bookkeeping:
 
     def _failed(self, item: Page, reason: str) -> None:
         workspace = Workspace.of(self.crawler)
-        ledger.fail(workspace.conn, item.listing_url, reason, now(), workspace.config.max_attempts)
+        if item.recheck:
+            ledger.rechecked(workspace.conn, item.listing_url, now())
+        else:
+            ledger.fail(workspace.conn, item.listing_url, reason, now(), workspace.config.max_attempts)
         workspace.count(item.source, "failed", reason)
         logger.info("%s: %s", item.url, reason)

@@ -36,6 +36,7 @@ class CrawlReport:
     sources: dict[str, SourceCounts] = field(default_factory=dict)
     listings_read: int = 0
     listings_failed: int = 0
+    revised: int = 0
     interrupted: bool = False
     # Cause of a failed listing -> the sources it was seen at.
     causes: dict[str, list[str]] = field(default_factory=dict)
@@ -153,6 +154,7 @@ def _report(started_at: datetime, crawlers: Sequence[Crawler]) -> CrawlReport:
         stats = crawler.stats.get_stats()
         for source, counts in counts_from_stats(stats).items():
             merge_counts(report.sources.setdefault(source, SourceCounts()), counts)
+        report.revised += sum(value for key, value in stats.items() if key.endswith("/revised"))
         report.listings_read += stats.get("listing/read", 0)
         report.listings_failed += stats.get("listing/failed", 0)
         report.interrupted |= stats.get("finish_reason") == "shutdown"

@@ -17,6 +17,10 @@ class DuplicateStory(DropItem):
         self.story_id = story_id
 
 
+class UnchangedStory(DropItem):
+    """The page of a stored story was looked at again and says the same."""
+
+
 class UnreadablePage(DropItem):
     """No story can be got out of the page."""
 

@@ -38,6 +38,7 @@ class Page:
     fetched_at: datetime
     encoding: str | None = None
     listing_url: str = ""  # key of the page in the ledger: the canonical form of the link that was listed
+    recheck: str | None = None  # id of the stored story whose page this is again
     feed_title: str | None = None
     feed_summary: str | None = field(default=None, repr=False)
     feed_published_at: datetime | None = None
@@ -123,6 +124,7 @@ class Story:
     html_language: str | None = field(default=None, repr=False, compare=False)
     highlights: tuple[str, ...] = field(default=(), repr=False, compare=False)
     listing_url: str = field(default="", repr=False, compare=False)
+    recheck: str | None = field(default=None, repr=False, compare=False)
     bands: list[int] = field(default_factory=list, repr=False, compare=False)
     reading: Any = field(default=None, repr=False, compare=False)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import asdict
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 from monitor.analysis.keypoints import choose_key_points
 from monitor.analysis.reading import read
@@ -16,7 +16,7 @@ from monitor.dedup import bands, compare, shingles
 from monitor.extract import Extracted
 from monitor.items import Page, Story
 from monitor.language import detect_language
-from monitor.store import stories
+from monitor.store import revisions, stories
 
 _TITLE_WORDS = 3
 
@@ -42,6 +42,7 @@ def story_from_page(page: Page, extracted: Extracted, timezone: tzinfo) -> Story
         html_language=extracted.html_language,
         highlights=extracted.highlights,
         listing_url=page.listing_url,
+        recheck=page.recheck,
     )
 
 
@@ -83,6 +84,22 @@ def tag_story(story: Story, topic: Topic) -> None:
     tags = tag(topic, story.reading)
     story.keywords, story.places, story.actors = tags.keywords, tags.places, tags.actors
     story.key_points = choose_key_points(topic, story.reading, story.language, story.highlights)
+
+
+def is_unchanged(story: Story, conn: sqlite3.Connection) -> bool:
+    """Whether a stored story that was looked at again has the title and text it had."""
+    old = stories.load_story(conn, story.recheck or "")
+    same = old is not None and old.title == story.title
+    return same and old is not None and stories.text_sha256(old.text) == stories.text_sha256(story.text)
+
+
+def revise_story(story: Story, conn: sqlite3.Connection, now: datetime) -> int:
+    """Store the new state of a story that was looked at again; return its revision number."""
+    old = stories.load_story(conn, story.recheck or "")
+    if old is None:
+        raise LookupError(f"story {story.recheck} is not in the store")
+    story.bands = bands(shingles(story.text))
+    return revisions.revise(conn, old.id, story, bands(shingles(old.text)), now)
 
 
 def link_duplicate(story: Story, conn: sqlite3.Connection) -> None:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.drops import DuplicateStory
+from monitor.drops import DuplicateStory, UnchangedStory
 from monitor.items import Story
-from monitor.stages import link_duplicate
+from monitor.stages import is_unchanged, link_duplicate
 from monitor.store import stories
 from monitor.workspace import Workspace
 
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class DeduplicatePipeline:
-    """Drops a story that is stored already; links near-duplicate text to the story it repeats."""
+    """Drops a story that is stored already; links near-duplicate text to the story it repeats.
+
+    A stored story that is looked at again goes on only when it has changed.
+    """
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
@@ -28,6 +31,10 @@ class DeduplicatePipeline:
         return cls(Workspace.of(crawler))
 
     def process_item(self, story: Story) -> Story:
+        if story.recheck is not None:
+            if is_unchanged(story, self.workspace.conn):
+                raise UnchangedStory("says the same as before")
+            return story
         same = stories.find_same(self.workspace.conn, story)
         if same is not None:
             raise DuplicateStory(f"is story {same} again", same)

@@ -29,7 +29,7 @@ class ExtractPipeline:
         return cls(Workspace.of(crawler))
 
     async def process_item(self, page: Page) -> Story:
-        if not self.workspace.screen.may_be_relevant(page.body, page.encoding):
+        if page.recheck is None and not self.workspace.screen.may_be_relevant(page.body, page.encoding):
             raise IrrelevantStory("no word of the topic on the page")
         extracted = await self._extract(page)
         if extracted is None:

@@ -25,6 +25,6 @@ class RelevancePipeline:
 
     def process_item(self, story: Story) -> Story:
         assess(story, self.topic)
-        if not story.relevant:
+        if not story.relevant and story.recheck is None:
             raise IrrelevantStory(f"relevance {story.relevance:.2f} is below the threshold")
         return story

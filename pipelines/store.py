@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from monitor.drops import DuplicateStory
 from monitor.items import Story
+from monitor.stages import revise_story
 from monitor.store import ledger, stories
 from monitor.store.database import transaction
 from monitor.workspace import Workspace
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class StorePipeline:
-    """Stores the story; the UNIQUE index on its canonical URL is the final judge of duplicates."""
+    """Stores a story, or the new state of a stored one; the UNIQUE index on its canonical URL is the final judge."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
@@ -27,10 +28,15 @@ class StorePipeline:
 
     def process_item(self, story: Story) -> Story:
         conn = self.workspace.conn
+        if story.recheck is not None:
+            with transaction(conn):
+                story.revision = revise_story(story, conn, story.fetched_at)
+                ledger.rechecked(conn, story.listing_url, story.fetched_at)
+            return story
         try:
             with transaction(conn):
                 identifier = stories.add_story(conn, story)
-                ledger.settle(conn, story.listing_url, "stored", None, story.fetched_at, identifier)
+                ledger.store_page(conn, story.listing_url, identifier, story.fetched_at)
         except sqlite3.IntegrityError as error:
             same = stories.find_same(conn, story)
             if same is None:

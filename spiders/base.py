@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 # Documents that list links are few and tell what to fetch: they go first.
 _LISTING_PRIORITY = 10
+# Stories seen before are looked at again when nothing new is left to fetch, within this share of a source's budget.
+_RECHECK_PRIORITY = -10
+_RECHECK_SHARE = 0.1
 _GONE = {404, 410}
 # A server that asks for no more than this (Retry-After) is waited for in the same run, once.
 _SHORT_WAIT = timedelta(seconds=30)
@@ -82,6 +85,8 @@ class ListingSpider(scrapy.Spider):
         # Looked up before anything is asked for: what this run lists is not left over from an earlier one.
         conn, most = self.workspace.conn, self.workspace.config.max_pages
         waiting = [listing for source in sources for listing in ledger.due(conn, source.id, self.name, now(), most)]
+        again = max(1, int(most * _RECHECK_SHARE))
+        waiting += [listing for source in sources for listing in ledger.young(conn, source.id, self.name, now(), again)]
         for source in sources:
             for address in self.addresses(source):
                 if self.is_due(address, source):
@@ -217,13 +222,14 @@ class ListingSpider(scrapy.Spider):
             errback=partial(self.page_failed, listing=listing, waited=waited),
             dont_filter=True,
             cb_kwargs={"listing": listing},
+            priority=_RECHECK_PRIORITY if listing.story_id else 0,
         )
 
     def read_page(self, response: Response, listing: Listing) -> Iterator[Page]:
         """Hand the page to the pipelines."""
-        self.workspace.count(listing.source, "fetched")
+        self.workspace.count(listing.source, "rechecked" if listing.story_id else "fetched")
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        if not isinstance(response, TextResponse):
+        if not isinstance(response, TextResponse) and not listing.story_id:
             reason = f"is no web page but {content_type.partition(';')[0] or 'unknown'}"
             ledger.settle(self.workspace.conn, listing.url, "failed", reason, now())
             self.workspace.count(listing.source, "failed", reason)
@@ -235,6 +241,7 @@ class ListingSpider(scrapy.Spider):
             fetched_at=now(),
             encoding=http_content_type_encoding(content_type),
             listing_url=listing.url,
+            recheck=listing.story_id,
             feed_title=listing.title,
             feed_summary=listing.summary,
             feed_published_at=listing.published_at,
@@ -245,7 +252,10 @@ class ListingSpider(scrapy.Spider):
         """A page could not be had: gone for good, forbidden, to be waited for, or to be tried again."""
         reason = describe(failure.value)
         wait = retry_after(failure.value)
-        if isinstance(failure.value, (RobotsUnreachable, HostExhausted)):
+        if listing.story_id:
+            gone = reason if (status_of(failure.value) or 0) in _GONE else None
+            ledger.rechecked(self.workspace.conn, listing.url, now(), gone)
+        elif isinstance(failure.value, (RobotsUnreachable, HostExhausted)):
             ledger.postpone(self.workspace.conn, listing.url, reason)
         elif isinstance(failure.value, RobotsForbidden):
             ledger.settle(self.workspace.conn, listing.url, "forbidden", reason, now())

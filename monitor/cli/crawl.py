@@ -73,9 +73,10 @@ def print_report(report: CrawlReport) -> None:
     console = stdout_console()
     if report.sources:
         console.print(table)
+    changed = f"{report.revised} stored stories changed; " if report.revised else ""
     console.print(
-        f"{report.totals.stored} stories stored in {report.duration.total_seconds():.1f} s;"
-        f" {report.listings_read} feeds and sitemaps read, {report.listings_failed} not."
+        f"{report.totals.stored} stories stored in {report.duration.total_seconds():.1f} s; {changed}"
+        f"{report.listings_read} feeds and sitemaps read, {report.listings_failed} not."
     )
 
 

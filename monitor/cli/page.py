@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from itertools import pairwise
 
 import click
 
 from monitor.cli.output import isolated, stdout_console
 from monitor.items import Claim, Place, Story
+from monitor.store.revisions import Revision
 
 
 def print_story(story: Story, *, why: bool, markdown: bool) -> None:
@@ -42,6 +45,44 @@ def print_story(story: Story, *, why: bool, markdown: bool) -> None:
             )
 
 
+def print_revisions(story: Story, earlier: Sequence[Revision]) -> None:
+    """Print what was changed in ``story``: words taken out and words put in, revision by revision."""
+    from rich.text import Text
+
+    console = stdout_console()
+    if not earlier:
+        console.print("\nnever changed since it was stored")
+    states = [(old.title, old.text) for old in earlier] + [(story.title, story.text)]
+    for old, (before, after) in zip(earlier, pairwise(states), strict=True):
+        console.print(Text(f"\nrevision {old.revision} → {old.revision + 1}, found {old.replaced_at}", style="bold"))
+        for words_before, words_after in zip(before, after, strict=True):
+            changed = word_changes(words_before, words_after)
+            if changed:
+                console.print(Text.assemble(*((isolated(words), _STYLES[kind]) for kind, words in changed)))
+
+
+# Without colours the marks alone tell what was taken out and what was put in.
+_STYLES = {"-": "red", "+": "green", "": "dim"}
+
+
+def word_changes(before: str, after: str, around: int = 6) -> list[tuple[str, str]]:
+    """The differences of two texts as ``(kind, words)``: ``-`` out, ``+`` in, with up to ``around`` words beside them."""
+    old, new = before.split(), after.split()
+    found: list[tuple[str, str]] = []
+    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            kept = old[a:b]
+            if len(kept) > 2 * around:
+                kept = [*kept[:around], "…", *kept[-around:]]
+            found.append(("", " ".join(kept) + " "))
+            continue
+        if b > a:
+            found.append(("-", f"[-{' '.join(old[a:b])}-] "))
+        if d > c:
+            found.append(("+", f"{{+{' '.join(new[c:d])}+}} "))
+    return found if any(kind for kind, _ in found) else []
+
+
 def facts(story: Story) -> Iterator[tuple[str, str]]:
     """Label and value of everything known about ``story`` besides its text, in reading order."""
     published = "unknown"
@@ -64,6 +105,8 @@ def facts(story: Story) -> Iterator[tuple[str, str]]:
         yield "actors", ", ".join(story.actors)
     for position, claim in enumerate(story.claims):
         yield "claims" if position == 0 else "", claim_line(claim)
+    if story.revision > 1:
+        yield "revision", f"{story.revision}; --revisions shows what was changed"
     if story.duplicate_of:
         yield "repeats", f"the text of story {story.duplicate_of}"
     if story.origin:

@@ -16,6 +16,7 @@ from monitor.cli.output import format_option, write_rows
 from monitor.cli.times import MOMENT
 from monitor.errors import NotFound
 from monitor.store.database import open_reader
+from monitor.store.revisions import revisions_of
 from monitor.store.search import Filters, find
 from monitor.store.stories import load_story
 
@@ -90,27 +91,34 @@ def search(obj: Globals, /, query: tuple[str, ...], limit: int, style: str, **op
 @click.command()
 @click.argument("story")
 @click.option("--why", is_flag=True, help="Also list the evidence for the judgement.")
+@click.option("--revisions", is_flag=True, help="Also show what was changed in the story since it was first stored.")
 @format_option("text", "json", "md")
 @click.pass_obj
-def show(obj: Globals, story: str, why: bool, style: str) -> None:
+def show(obj: Globals, story: str, why: bool, revisions: bool, style: str) -> None:
     """Show the story with id or URL STORY as a page to read, or as JSON.
 
     \b
     Examples:
       monitor show pq2k5x7wtz4a
       monitor show pq2k5x7wtz4a --why
+      monitor show pq2k5x7wtz4a --revisions
       monitor show https://gazette.example/news/1 --format json
     """
     with closing(open_reader(obj.config.db)) as conn:
         found = load_story(conn, story)
+        earlier = revisions_of(conn, found.id) if found and revisions else []
     if found is None:
         raise NotFound(f"show: there is no story with id or URL {story!r}; 'monitor search' lists ids")
     if style == "json":
         record = found.record()
         if why:
             record["evidence"] = found.evidence
+        if revisions:
+            record["revisions"] = [asdict(revision) for revision in earlier]
         click.echo(json.dumps(record, ensure_ascii=False, indent=2))
         return
-    from monitor.cli.page import print_story
+    from monitor.cli.page import print_revisions, print_story
 
     print_story(found, why=why, markdown=style == "md")
+    if revisions:
+        print_revisions(found, earlier)

@@ -17,6 +17,8 @@ State = Literal["listed", "stored", "duplicate", "irrelevant", "forbidden", "fai
 RETRY_AFTER = timedelta(minutes=10)
 # A page that robots.txt forbids is looked at again after this long: the file may have changed.
 FORBIDDEN_AGAIN = timedelta(days=7)
+# A story's page is looked at again at these ages: most corrections and toll updates come in its first two days.
+RECHECK_AGES = tuple(timedelta(hours=hours) for hours in (1, 4, 12, 24, 48))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Listing:
     summary: str | None = None
     published_at: datetime | None = None
     published_precision: Precision = "unknown"
+    story_id: str | None = None  # set when the page of a stored story is looked at again
 
 
 def note(conn: sqlite3.Connection, listings: Sequence[Listing], now: datetime) -> list[Listing]:
@@ -55,10 +58,38 @@ def due(conn: sqlite3.Connection, source: str, spider: str, now: datetime, limit
     """Pages of ``source`` that wait to be fetched (again) by ``spider``: left by an earlier run, or failed then."""
     rows = conn.execute(
         "select url, fetch_url, source, spider, title, summary, published_at, published_precision from pages"
-        " where source = ? and spider = ? and next_at <= ? order by next_at, url limit ?",
+        " where source = ? and spider = ? and state <> 'stored' and next_at <= ? order by next_at, url limit ?",
         (source, spider, isoformat(now), limit),
     )
     return [Listing(**{**row, "published_at": moment(row["published_at"])}) for row in map(dict, rows)]
+
+
+def young(conn: sqlite3.Connection, source: str, spider: str, now: datetime, limit: int) -> list[Listing]:
+    """Pages of stored stories of ``source`` that are to be looked at again for changes, the longest due first."""
+    rows = conn.execute(
+        "select url, fetch_url, source, spider, title, summary, published_at, published_precision, story_id from pages"
+        " where source = ? and spider = ? and state = 'stored' and next_at <= ? order by next_at, url limit ?",
+        (source, spider, isoformat(now), limit),
+    )
+    return [Listing(**{**row, "published_at": moment(row["published_at"])}) for row in map(dict, rows)]
+
+
+def store_page(conn: sqlite3.Connection, url: str, story: str, now: datetime) -> None:
+    """Record that page ``url`` is stored as ``story``, and plan when it is looked at again."""
+    with transaction(conn):
+        settle(conn, url, "stored", None, now, story)
+        conn.execute("update pages set next_at = ? where url = ?", (isoformat(now + RECHECK_AGES[0]), url))
+
+
+def rechecked(conn: sqlite3.Connection, url: str, now: datetime, gone: str | None = None) -> None:
+    """Record that the page of a stored story was looked at again; plan the next time, none if it is ``gone``."""
+    with transaction(conn):
+        row = conn.execute("select rechecks, settled_at from pages where url = ?", (url,)).fetchone()
+        done, stored_at = row["rechecks"] + 1, moment(row["settled_at"])
+        again = None
+        if gone is None and done < len(RECHECK_AGES) and stored_at is not None:
+            again = isoformat(max(stored_at + RECHECK_AGES[done], now + RECHECK_AGES[0]))
+        conn.execute("update pages set rechecks = ?, next_at = ?, reason = ? where url = ?", (done, again, gone, url))
 
 
 def settle(

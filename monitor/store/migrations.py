@@ -209,8 +209,10 @@ create table settings (name text primary key, value text not null) without rowid
 """
 
 POLLING = """
+-- How often a stored page was looked at again; next_at says when it is next.
 -- Whether a feed's validators tell the truth, when it was last asked for without them, its rhythm, failures in a row,
 -- and when it is due.
+alter table pages add column rechecks integer not null default 0;
 alter table feeds add column trusted integer not null default 1;
 alter table feeds add column whole_at text;
 alter table feeds add column interval_seconds integer not null default 900;

@@ -12,11 +12,12 @@ from monitor.analysis.text import fold
 from monitor.items import Claim, Keyword, Place, Story, isoformat, moment
 from monitor.store.database import transaction
 
-_COLUMNS = (
-    "id, url, canonical_url, source, title, key_points, text, summary, byline, language, variant, published_at,"
-    " published_precision, fetched_at, relevance, relevant, event_type, is_clash, evidence, duplicate_of, origin,"
-    " incident_id, revision, text_sha256, page_sha256"
+COLUMNS = tuple(
+    "id url canonical_url source title key_points text summary byline language variant published_at"
+    " published_precision fetched_at relevance relevant event_type is_clash evidence duplicate_of origin incident_id"
+    " revision text_sha256 page_sha256".split()
 )
+_SELECT = f"select pk, {', '.join(COLUMNS)} from stories"  # noqa: S608
 
 
 def story_id(canonical_url: str) -> str:
@@ -35,59 +36,37 @@ def add_story(conn: sqlite3.Connection, story: Story) -> str:
     One transaction. Raises sqlite3.IntegrityError when a story with the same canonical URL is there already.
     """
     story.id = story.id or story_id(story.canonical_url)
+    values = row_values(story)
     with transaction(conn):
         cursor = conn.execute(
-            f"insert into stories ({_COLUMNS}, stored_at) values ({', '.join('?' * 25)},"  # noqa: S608
-            " strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
-            _row(story),
+            f"insert into stories ({', '.join(COLUMNS)}, stored_at)"  # noqa: S608
+            f" values ({', '.join('?' * len(COLUMNS))}, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
+            [values[name] for name in COLUMNS],
         )
-        pk = cursor.lastrowid
-        assert pk is not None
-        _add_parts(conn, pk, story)
-        conn.executemany(
-            "insert or ignore into signatures (band, story) values (?, ?)", [(band, pk) for band in story.bands]
-        )
-        conn.execute(
-            "insert into story_search (rowid, title, key_points, text) values (?, ?, ?, ?)", (pk, *_search_row(story))
-        )
+        assert cursor.lastrowid is not None
+        add_parts(conn, cursor.lastrowid, story)
     return story.id
 
 
-def _row(story: Story) -> tuple[object, ...]:
-    return (
-        story.id,
-        story.url,
-        story.canonical_url,
-        story.source,
-        story.title,
-        json.dumps(story.key_points, ensure_ascii=False),
-        story.text,
-        story.summary,
-        story.byline,
-        story.language,
-        story.variant,
-        None if story.published_precision == "unknown" else isoformat(story.published_at),
-        story.published_precision,
-        isoformat(story.fetched_at),
-        story.relevance,
-        story.relevant,
-        story.event_type,
-        story.is_clash,
-        json.dumps(story.evidence, ensure_ascii=False),
-        story.duplicate_of,
-        story.origin,
-        story.incident_id,
-        story.revision,
-        text_sha256(story.text),
-        story.page_sha256,
-    )
+def row_values(story: Story) -> dict[str, object]:
+    """The columns of ``stories`` for a story, by name."""
+    return {
+        **{name: getattr(story, name) for name in COLUMNS if hasattr(story, name)},
+        "key_points": json.dumps(story.key_points, ensure_ascii=False),
+        "evidence": json.dumps(story.evidence, ensure_ascii=False),
+        "published_at": None if story.published_precision == "unknown" else isoformat(story.published_at),
+        "fetched_at": isoformat(story.fetched_at),
+        "text_sha256": text_sha256(story.text),
+    }
 
 
-def _search_row(story: Story) -> tuple[str, str, str]:
+def search_row(story: Story) -> tuple[str, str, str]:
+    """What the search index holds of a story: title, key points and text, folded."""
     return fold(story.title), fold("\n".join(story.key_points)), fold(story.text)
 
 
-def _add_parts(conn: sqlite3.Connection, pk: int, story: Story) -> None:
+def add_parts(conn: sqlite3.Connection, pk: int, story: Story) -> None:
+    """Store what hangs on the story in row ``pk``: keywords, places, actors, claims, signature bands, search entry."""
     for keyword in story.keywords:
         conn.execute(
             "insert or ignore into keywords (keyword, category) values (?, ?)", (keyword.keyword, keyword.category)
@@ -122,6 +101,10 @@ def _add_parts(conn: sqlite3.Connection, pk: int, story: Story) -> None:
             )
             for c in story.claims
         ],
+    )
+    conn.executemany("insert or ignore into signatures (band, story) values (?, ?)", [(b, pk) for b in story.bands])
+    conn.execute(
+        "insert into story_search (rowid, title, key_points, text) values (?, ?, ?, ?)", (pk, *search_row(story))
     )
 
 
@@ -168,7 +151,7 @@ def root_of(conn: sqlite3.Connection, identifier: str) -> str:
 def load_story(conn: sqlite3.Connection, identifier: str) -> Story | None:
     """The story with this id or URL, or None."""
     row = conn.execute(
-        f"select pk, {_COLUMNS} from stories where id = ?1 or url = ?1 or canonical_url = ?1",  # noqa: S608
+        f"{_SELECT} where id = ?1 or url = ?1 or canonical_url = ?1",
         (identifier,),
     ).fetchone()
     return None if row is None else _story(conn, row)
@@ -176,7 +159,7 @@ def load_story(conn: sqlite3.Connection, identifier: str) -> Story | None:
 
 def all_stories(conn: sqlite3.Connection, where: str = "1", values: Sequence[object] = ()) -> Iterator[Story]:
     """Every story that meets ``where`` (built by ``monitor.store.search`` only), oldest stored first, one at a time."""
-    rows = conn.execute(f"select pk, {_COLUMNS} from stories where {where} order by pk", values)  # noqa: S608
+    rows = conn.execute(f"{_SELECT} where {where} order by pk", values)
     for row in rows:
         yield _story(conn, row)
 

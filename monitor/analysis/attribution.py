@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from monitor.analysis.grammar import Span, View
 from monitor.analysis.lexicon import Word
+from monitor.analysis.losses import is_passive
 from monitor.analysis.speakers import Speaker, speaker_of, speakers_in
 from monitor.analysis.topic import Topic
 
@@ -17,6 +18,7 @@ _REFERENCE_FIRST = frozenset({"en", "fa"})
 _REACH_BEFORE = {"en": 18}
 _REACH_BEFORE_VERB_LAST = 40
 _NEAR, _BEHIND = 7, 4
+_NOBODY = Speaker("unknown", None)
 
 
 class Frame(NamedTuple):
@@ -30,28 +32,65 @@ class Frame(NamedTuple):
     reference: bool
 
 
-def frames(view: View, topic: Topic) -> list[Frame]:
-    """All verbs of saying of a sentence with their speakers, and a name set off by a colon or a comma."""
+def frames(view: View, topic: Topic, home: str = "", counted: Sequence[tuple[int, int]] = ()) -> list[Frame]:
+    """All verbs of saying of a sentence with their speakers, and a name set off by a colon or a comma.
+
+    ``home`` is the side on which the story happens; ``counted`` are the tokens of noun phrases that are counted:
+    the dead do not speak.
+    """
     found: list[Frame] = []
-    candidates = speakers_in(view, topic)
+    candidates = [
+        span for span in speakers_in(view, topic) if not any(first <= span.first < last for first, last in counted)
+    ]
     floor = 0
     for span in _verbs(view):
         word = span.entry
         assert isinstance(word, Word)
-        if word.side == "confirmed" and _is_negated(view, span):
+        if (word.side == "confirmed" and _is_negated(view, span)) or is_passive(view, span):
             continue
-        candidate = _speaker(view, span, word, candidates, floor)
-        if candidate is None:
-            if word.means == _REFERENCE and view.language == "en" and not view.has("pronoun", span.last, span.last + 2):
-                continue
-            speaker = None if _goes_on(view, span) else Speaker("unknown", None, False)
-            found.append(Frame(span.first, span.last, span.first, word.side, speaker, False))
-        else:
-            speaker = speaker_of(view, candidate, topic)
+        candidate = None if _continues(view, span, word) else _speaker(view, span, word, candidates, floor)
+        if candidate is None and word.means == _REFERENCE and view.language == "en":
+            continue
+        if candidate is not None:
+            speaker: Speaker | None = speaker_of(view, candidate, topic, home)
             first, last = min(span.first, candidate.first), max(span.last, candidate.last)
-            found.append(Frame(first, last, span.first, word.side, speaker, word.means == _REFERENCE))
+        else:
+            speaker = _same_speaker(view, span, found, candidates, topic, home)
+            first, last = span.first, span.last
+        found.append(Frame(first, last, span.first, word.side, speaker, word.means == _REFERENCE))
         floor = span.last
-    return found or _set_off(view, candidates, topic)
+    return found or _set_off(view, candidates, topic, home)
+
+
+def _continues(view: View, verb: Span, word: Word) -> bool:
+    """Whether the verb goes on with the subject before: "he said", "… and claimed", "…, adding that"."""
+    if view.language != "en" or word.means == _REFERENCE:
+        return False
+    at = verb.first - 1
+    while at > 0 and "auxiliary" in view.roles[at]:
+        at -= 1
+    if at < 0:
+        return False
+    return bool(view.roles[at] & {"pronoun", "and", "clause"}) or view.has("saying", verb.first, verb.last)
+
+
+def _same_speaker(
+    view: View, verb: Span, found: Sequence[Frame], candidates: Sequence[Span], topic: Topic, home: str
+) -> Speaker | None:
+    """The speaker of a verb without one of its own: that of the verb before, or of the sentences before (None)."""
+    if found and (view.language != "en" or not view.has("pronoun", verb.first - 3, verb.first) or found[-1].speaker):
+        return found[-1].speaker
+    if view.language != "en" or view.has("pronoun", verb.first - 3, verb.first):
+        return None
+    if _continues(view, verb, _word(verb)):
+        subject = next((span for span in candidates if span.last <= verb.first and span.kind != "place"), None)
+        return speaker_of(view, subject, topic, home) if subject else None
+    return None if _goes_on(view, verb) else _NOBODY
+
+
+def _word(span: Span) -> Word:
+    assert isinstance(span.entry, Word)
+    return span.entry
 
 
 def _verbs(view: View) -> list[Span]:
@@ -91,7 +130,11 @@ def _speaker(view: View, verb: Span, word: Word, candidates: Sequence[Span], flo
 
 
 def _first_behind(view: View, verb: Span, candidates: Sequence[Span]) -> Span | None:
-    return next((span for span in candidates if 0 <= span.first - verb.last <= _BEHIND), None)
+    for span in candidates:
+        if 0 <= span.first - verb.last <= _BEHIND:
+            near = span.kind != "place" or span.first == verb.last
+            return span if near and not view.has("addressing", span.first - 1, span.first) else None
+    return None
 
 
 def _is_inverted(view: View, verb: Span) -> bool:
@@ -136,17 +179,16 @@ def _goes_on(view: View, verb: Span) -> bool:
     return not named[:1].isupper() or verb.first == 0
 
 
-def _set_off(view: View, candidates: Sequence[Span], topic: Topic) -> list[Frame]:
+def _set_off(view: View, candidates: Sequence[Span], topic: Topic, home: str) -> list[Frame]:
     """A speaker without a verb: "Ten killed: the ministry", "the ministry: ten killed", "…، the ministry"."""
     for span in candidates:
-        ends = not any("stop" not in roles for roles in view.roles[span.last :])
-        opens = span.first == 0 and view.part == "title"
-        if ends and view.has("colon", span.first - 1, span.first):
-            return [Frame(span.first, span.last, span.first, "claimed", speaker_of(view, span, topic), False)]
-        if opens and view.has("colon", span.last, span.last + 1):
-            return [Frame(span.first, span.last, span.first, "claimed", speaker_of(view, span, topic), False)]
-        if ends and view.language != "en" and view.has("comma", span.first - 1, span.first):
-            return [Frame(span.first, span.last, span.first, "claimed", speaker_of(view, span, topic), False)]
+        ends = all("stop" in roles for roles in view.roles[span.last :])
+        colon = next((at for at in range(span.last, span.last + 3) if view.has("colon", at, at + 1)), None)
+        opens = span.first <= 1 and colon is not None and (span.kind != "place" or view.part == "title")
+        behind = ends and view.has("colon", span.first - 1, span.first)
+        apart = ends and view.language != "en" and view.has("comma", span.first - 1, span.first)
+        if opens or behind or apart:
+            return [Frame(span.first, span.last, span.first, "claimed", speaker_of(view, span, topic, home), False)]
     return []
 
 
@@ -160,7 +202,7 @@ def frame_of(view: View, found: Sequence[Frame], at: int) -> Frame | None:
     if chosen is None:
         earlier = [frame for frame in found if frame.first < begin]
         later = [frame for frame in found if frame.first >= end]
-        chosen = earlier[-1] if earlier else later[-1] if later else None
+        chosen = earlier[-1] if earlier else later[0] if later else None
     if chosen is None or chosen.reference:
         return chosen
     if chosen.speaker is None or chosen.speaker.hearsay:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from monitor.analysis.attribution import Frame, denied_claimant, frame_of, frames
 from monitor.analysis.background import is_background, is_current, opens_background
+from monitor.analysis.gazetteer import GazetteerPlace
 from monitor.analysis.grammar import View, rules, view
 from monitor.analysis.lexicon import Word
 from monitor.analysis.losses import Loss, losses
@@ -22,7 +23,7 @@ from monitor.items import Claim
 _GOES_ON = 3
 _LEAD = 4
 _FROM_AFAR = frozenset({"shelling", "air_strike", "drone_strike"})
-_NOBODY = Speaker(UNKNOWN, None, False)
+_NOBODY = Speaker(UNKNOWN, None)
 # A story longer than this is not read to its end: what comes after is no news.
 _MOST_SENTENCES = 400
 
@@ -54,7 +55,7 @@ def extract_claims(topic: Topic, reading: Reading, language: str) -> list[Claim]
     scene = Scene(topic)
     scene.from_afar = _lead_is_from_afar(reading)
     told: list[_Told] = []
-    state = _State()
+    state = _State(_home(topic, reading))
     for index in range(min(len(reading.sentences), _MOST_SENTENCES)):
         if not reading.by_sentence[index]:
             state.age += 1
@@ -67,7 +68,8 @@ def extract_claims(topic: Topic, reading: Reading, language: str) -> list[Claim]
 class _State:
     """Who spoke last, how many sentences ago, and whether the paragraph is about another time."""
 
-    def __init__(self) -> None:
+    def __init__(self, home: str) -> None:
+        self.home = home
         self.speaker = _NOBODY
         self.age = 0
         self.background = False
@@ -81,13 +83,26 @@ def _lead_is_from_afar(reading: Reading) -> bool:
     return False
 
 
+def _home(topic: Topic, reading: Reading) -> str:
+    """The side on which the places of a story's opening lie; empty when they lie on both, or none is named."""
+    sides = set()
+    for matches in reading.by_sentence[:_LEAD]:
+        for match in matches:
+            if isinstance(match.entry, GazetteerPlace) and match.entry.kind not in ("country", "capital", "line"):
+                sides.add(topic.side_of(match.entry))
+    sides.discard("")
+    return sides.pop() if len(sides) == 1 else ""
+
+
 def _sentence(reading: Reading, index: int, order: str, scene: Scene, state: _State) -> list[_Told]:
     seen = view(reading, index, scene.topic.grammar, order)
-    found = frames(seen, scene.topic)
+    lost = losses(seen)
+    counted = [(loss.mention.first, loss.mention.last) for loss in lost]
+    found = frames(seen, scene.topic, state.home, counted)
     _pass_on(reading, seen, found, state)
     told: list[_Told] = []
     parties: list[str] = []
-    groups = _add_up(seen, [loss for loss in losses(seen)])
+    groups = _add_up(seen, lost)
     for loss, extra in groups:
         first, last = loss.mention.first, max(loss.mention.last, loss.outcome.last)
         if state.background or is_background(seen, min(first, loss.outcome.first), last):

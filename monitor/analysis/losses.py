@@ -122,7 +122,7 @@ def _after(view: View, counted: Sequence[Mention], number: int, outcomes: Sequen
     reach = at + _REACH.get(view.language, _REACH_VERB_LAST)
     tip = mention
     rest = list(counted[number + 1 :])
-    verbs = {span.first for span in view.of("verb") if not _is_reference(span)}
+    verbs = {span.first for span in view.of("verb") if not _is_reference(span) and not is_passive(view, span)}
     starts: dict[int, Span] = {}
     for span in outcomes:
         if span.first not in starts or not _fits(starts[span.first], mention):
@@ -154,6 +154,11 @@ def _after(view: View, counted: Sequence[Mention], number: int, outcomes: Sequen
 
 _ADJACENT = frozenset({"auxiliary", "others"})
 _BARRIERS = frozenset({"clause", "stop", "colon"})
+
+
+def is_passive(view: View, verb: Span) -> bool:
+    """Whether a verb of saying only hedges: "are reported killed", "is said to have died"."""
+    return view.language in _SVO and view.has("be", verb.first - 1, verb.first)
 
 
 def _is_reference(span: Span) -> bool:

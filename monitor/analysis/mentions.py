@@ -11,10 +11,11 @@ from monitor.analysis.numbers import Quantity, quantities
 
 # How many tokens of a noun phrase are looked at, and the roles of tokens that end one.
 _REACH = 8
-_ENDS = frozenset({"comma", "stop", "clause", "colon", "open", "close", "preposition", "auxiliary", "agent", "dative"})
+_ENDS = frozenset("comma stop clause colon open close preposition auxiliary agent dative copula relative".split())
 _ENDS_NOT_FOR = {"en": frozenset({"partitive"}), "fa": frozenset({"partitive"})}
 # In these languages the noun comes first and what belongs to it follows; elsewhere the noun comes last.
 _NOUN_FIRST = frozenset({"fa"})
+_NAMES = 14
 # In these languages the total comes before its parts.
 _TOTAL_FIRST = frozenset({"en", "fa"})
 _COORDINATING = frozenset({"and", "comma", "article", "others"})
@@ -64,7 +65,14 @@ def mentions(view: View) -> list[Mention]:
 def coordinated(view: View, left: Mention, right: Mention) -> bool:
     """Whether only "and", a comma or the like stands between two noun phrases."""
     gap = range(left.last, right.first)
-    return 0 < len(gap) <= 3 and view.only(_COORDINATING, left.last, right.first)
+    if 0 < len(gap) <= 3 and view.only(_COORDINATING, left.last, right.first):
+        return True
+    return view.language == "en" and 0 < len(gap) <= _NAMES and all(_is_name(view, at) for at in gap)
+
+
+def _is_name(view: View, at: int) -> bool:
+    """Whether a token is a name or stands between names."""
+    return bool(view.roles[at] & _COORDINATING) or view.text[view.starts[at]].isupper()
 
 
 def _phrase(view: View, quantity: Quantity, floor: int, limit: int) -> Mention:
@@ -113,7 +121,7 @@ def _forward(view: View, mention: Mention, limit: int) -> tuple[list[Span], list
         mention.own = mention.own or "own" in roles
         at = longest
         mention.last = at
-    if at < len(view.words) and at in stop and "partitive" in view.roles[at - 1]:
+    if at < len(view.words) and at in stop and view.language == "en" and "partitive" in view.roles[at - 1]:
         mention.part = True  # "three of the wounded"
     while mention.last > mention.quantity.last and view.roles[mention.last - 1] & {"partitive", "article", "genitive"}:
         mention.last -= 1
@@ -160,6 +168,9 @@ def _choose_head(
     view: View, mention: Mention, nouns: list[Span], objects: list[Span], events: list[Span], before: list[Span]
 ) -> None:
     parties = [span for span in nouns if span.kind == "party"]
+    if mention.others:
+        parties = [span for span in parties if not view.has("others", span.first, span.last)]
+        nouns[:] = [span for span in nouns if not view.has("others", span.first, span.last)]
     people = parties + [span for span in before if span.kind == "party"]
     content = sorted([*parties, *objects, *events], key=lambda span: span.first)
     if not content:
@@ -235,7 +246,8 @@ def _mark_before(view: View, found: list[Mention], at: int) -> None:
         if mention.first >= at:
             continue
         if following is None:
-            if at - mention.last > 1 or view.has("clause", mention.last, at):
+            end = mention.head.last if mention.head else mention.last
+            if at - end > (view.language in _TOTAL_FIRST) or view.has("clause", end, at):
                 return
         elif view.language in _TOTAL_FIRST or not coordinated(view, mention, following):
             return

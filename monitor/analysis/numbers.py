@@ -176,7 +176,7 @@ def _is_measured(view: View, quantity: Quantity) -> bool:
     if after < len(view.words) and view.words[after] == "%":
         return True
     if any(span.first == after for span in view.of("unit")):
-        return not _next_is(view, after, "party")
+        return not _next_is(view, after, "party") and not _next_is(view, after, "object")
     if view.has("unit_before", first - 1, first) or view.words[first - 1 : first] in (["$"], ["€"], ["£"]):
         return True
     # an age set off: "Sepoy N, 32, was …", "(28)"

@@ -6,15 +6,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from monitor.analysis.actors import Actor
-from monitor.analysis.gazetteer import GazetteerPlace
 from monitor.analysis.grammar import Span, View
 from monitor.analysis.lexicon import Word
 from monitor.analysis.losses import Loss
 from monitor.analysis.mentions import ANYBODY
+from monitor.analysis.speakers import place_side
 from monitor.analysis.topic import Topic
 
 UNKNOWN = "unknown"
 _AMBIGUOUS, _CONTEXT, _MIXED_CIVILIAN = "ambiguous", "context", "civilian_any"
+_THEIRS = "theirs"
 _OWN_DEAD, _ENEMY_DEAD = "honorific_own", "pejorative_enemy"
 _ARMED = frozenset({"armed_clash", "shelling", "air_strike", "drone_strike", "attack"})
 _FROM_AFAR = frozenset({"shelling", "air_strike", "drone_strike"})
@@ -65,6 +66,8 @@ def party_of(loss: Loss, view: View, scene: Scene, claimant: str, before: Iterab
     if not isinstance(word, Word):
         return UNKNOWN
     side = _named_side(loss, view, scene)
+    if word.side == _THEIRS and earlier:
+        return earlier[-1]
     if word.side == ANYBODY:
         return _anybody(loss, view, scene, earlier, side)
     if word.means == _AMBIGUOUS:
@@ -114,8 +117,11 @@ def _side_beside(view: View, outcome: Span, scene: Scene) -> str:
 
 
 def _anybody(loss: Loss, view: View, scene: Scene, earlier: list[str], side: str) -> str:
-    if loss.mention.others and earlier:
+    classifier = view.has("classifier", loss.mention.quantity.last, loss.mention.last)
+    if (loss.mention.others or classifier) and earlier:
         return earlier[-1]
+    if loss.mention.others and scene.last_party and view.index - scene.last_sentence <= 1:
+        return scene.last_party
     if side and any(isinstance(span.entry, Actor) and span.entry.party for span in loss.mention.nouns):
         return scene.forces[side]
     return _people(loss, view, scene, earlier)
@@ -199,16 +205,6 @@ def _sides_beside(view: View, event: Span, scene: Scene) -> Iterator[str]:
                 yield side
 
 
-def place_side(view: View, topic: Topic) -> str:
-    """The side on which all places named in a sentence lie; empty when there is none, or both."""
-    sides = {
-        topic.side_of(span.entry)
-        for span in view.of("place")
-        if isinstance(span.entry, GazetteerPlace) and span.entry.kind not in ("country", "capital", "line", "crossing")
-    } - {""}
-    return sides.pop() if len(sides) == 1 else ""
-
-
 def _fighters(loss: Loss, view: View, scene: Scene, claimant: str, side: str) -> str:
     """Fighters, attackers, a name two groups share: who of the armed was spoken of last."""
     head = loss.mention.head
@@ -233,11 +229,11 @@ def _fighters(loss: Loss, view: View, scene: Scene, claimant: str, side: str) ->
     own = scene.forces.get(claimant, "")
     for earlier in reversed([*scene.views[-_BACK:], view]):
         last = head.first if earlier is view else len(earlier.words)
-        seen = set(_armed(earlier, last, scene)) - {own}
+        seen = [party for party in _armed(earlier, last, scene) if party != own]
         if scene.irregulars in seen:
             return scene.irregulars
-        if len(seen) == 1:
-            return seen.pop()
+        if seen:
+            return seen[-1]
     return scene.irregulars
 
 

@@ -11,7 +11,7 @@ from monitor.analysis.lexicon import Word
 from monitor.analysis.text import boundaries, fold
 
 # The places large enough, or near enough to the border, to stand for their country in a story.
-_PLACE_KINDS = frozenset({"country", "capital", "province"})
+_PLACE_KINDS = frozenset({"country", "capital", "state", "province"})
 _BORDER_KINDS = frozenset({"region", "agency", "district"})
 _NO_ANCHOR = frozenset({"river"})
 # Shorter names turn up inside too many words to be worth looking for.

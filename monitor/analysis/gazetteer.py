@@ -38,6 +38,7 @@ KINDS = frozenset(
         "country",
         "capital",
         "line",
+        "state",
         "province",
         "region",
         "agency",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from monitor.analysis.gazetteer import NAME_LANGUAGES, GazetteerPlace
@@ -11,14 +11,16 @@ from monitor.analysis.text import boundaries, fold
 if TYPE_CHECKING:
     from monitor.analysis.reading import Match
 
+# To lie in the same province as another place named is not enough for a name that is also a word.
+_ENOUGH = 2
 
-def resolve(matches: list[Match], plain: str, language: str) -> list[Match]:
+
+def resolve(matches: list[Match], parts: Mapping[str, str], plain: str, language: str) -> list[Match]:
     """``matches`` with one place at most at every span, and without ambiguous names that nothing supports.
 
-    ``plain`` is the story's folded text, ``language`` its language.
-
-    A name supports another when it is the place's province, district or facing place, or lies in the same
-    province or district; a word of the place's own context list supports it too.
+    ``parts`` are the story's title and text, ``plain`` both of them folded, ``language`` its language. A name
+    supports another when it is the place's province, district or facing place, or lies in the same province or
+    district; a word of the place's own context list supports it too, and so does a longer form of the name.
     """
     spans: dict[tuple[str, int, int], list[GazetteerPlace]] = {}
     for match in matches:
@@ -26,11 +28,15 @@ def resolve(matches: list[Match], plain: str, language: str) -> list[Match]:
             spans.setdefault((match.part, match.start, match.end), []).append(match.entry)
     if not spans:
         return matches
-    named = {place.id: place for places in spans.values() for place in places if _certain(places, language)}
+    sure = {
+        span: len(places) == 1 and (not _ambiguous(places[0], language) or _is_qualified(places[0], parts, span))
+        for span, places in spans.items()
+    }
+    named = {places[0].id: places[0] for span, places in spans.items() if sure[span]}
     words = f" {plain} "
-    chosen: dict[tuple[str, int, int], GazetteerPlace | None] = {}
-    for span, places in spans.items():
-        chosen[span] = places[0] if _certain(places, language) else _best(places, named, words, language)
+    chosen = {
+        span: places[0] if sure[span] else _best(places, named, words, language) for span, places in spans.items()
+    }
     return [
         match
         for match in matches
@@ -38,8 +44,15 @@ def resolve(matches: list[Match], plain: str, language: str) -> list[Match]:
     ]
 
 
-def _certain(places: list[GazetteerPlace], language: str) -> bool:
-    return len(places) == 1 and not _ambiguous(places[0], language)
+def _is_qualified(place: GazetteerPlace, parts: Mapping[str, str], span: tuple[str, int, int]) -> bool:
+    """Whether the place is named by more than one of its names alone: with what it is, or where it lies."""
+    words = f" {_plain(parts[span[0]][span[1] : span[2]])} "
+    names = {_plain(name) for forms in place.names.values() for name in forms}
+    return any(f" {name} " in words and f" {name} " != words for name in names)
+
+
+def _plain(text: str) -> str:
+    return " ".join(boundaries(fold(text)).split())
 
 
 def _ambiguous(place: GazetteerPlace, language: str) -> bool:
@@ -56,17 +69,17 @@ def _best(
         for place in places
     ]
     score, plain, _, place = max(scored, key=lambda row: row[:3])
-    return place if score > 0 or plain else None
+    return place if score >= _ENOUGH or plain else None
 
 
 def _support(place: GazetteerPlace, named: Iterable[GazetteerPlace], words: str) -> int:
-    score = 2 * any(f" {boundaries(fold(word)).strip()} " in words for word in place.context)
+    score = 2 * any(f" {_plain(word)} " in words for word in place.context)
     for other in named:
         if other.id == place.id or place.name == other.name:
             continue
         if other.id == place.faces or other.faces == place.id:
             score += 2
-        elif other.kind == "province":
+        elif other.kind in ("province", "state"):
             score += 2 * (other.name in place.admin1)
         elif set(other.admin2) & set(place.admin2):
             score += 3

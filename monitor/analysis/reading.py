@@ -102,7 +102,7 @@ def read(topic: Topic, title: str, text: str, language: str) -> Reading:
         found += _read_part(topic, head, head_plain, language, "title", spans, 0)
     found += _read_part(topic, rest, rest_plain, language, "text", spans, body)
     plain = f"{head_plain} {rest_plain}"
-    matches = resolve(found, plain, language)
+    matches = resolve(found, {"title": title, "text": text}, plain, language)
     grouped: list[list[Match]] = [[] for _ in spans]
     for match in matches:
         grouped[match.sentence].append(match)

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from monitor.analysis.gazetteer import GazetteerPlace
 from monitor.analysis.lexicon import Word
 from monitor.analysis.reading import Match, Reading
-from monitor.analysis.signals import opening_signals
+from monitor.analysis.signals import is_armed, opening_signals
 from monitor.analysis.ties import Tie, tie_sentences
 from monitor.analysis.topic import Topic
 
-# Countries and rivers are the scene of nothing in particular.
+# Countries and rivers are the scene of nothing in particular; states only where nothing within them is named.
 _NO_SCENE = frozenset({"country", "river"})
-_WIDE = frozenset({"line", "province", "post_area"})
+_WIDE = frozenset({"line", "province", "state", "capital"})
 _DATELINE = re.compile(r"\s*(?:,[^.:\n]{0,30})?\s*(?:\([^)]{0,40}\))?\s*[:—–-](?=\s)")
-_TITLE, _INCIDENT, _BESIDE, _ELSE = 4.0, 3.0, 1.2, 0.6
-# A place told in passing is left out when another is this much more in view.
-_IN_VIEW = 0.4
+_TITLE, _INCIDENT, _BESIDE, _ELSE = 4.0, 3.0, 1.0, 0.6
+# What is less in view than this is left out where an incident has a scene.
+_SEEN = 1.2
+# Characters within which a place belongs to what happened, to the place named before it, or to what caused it.
+_NEAR_EVENT, _NEXT_PLACE, _NEAR_CAUSE = 90, 30, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,59 +37,94 @@ def scenes(topic: Topic, reading: Reading) -> list[PlaceMention]:
     """The places where what a story tells happened, the most prominent first; all it names if it tells of no incident.
 
     A capital counts only where something happens in it, because its name stands for the government; a dateline
-    tells where the reporter sits; places of earlier and other incidents are left out beside those of this one.
+    tells where the reporter sits; places of earlier and other incidents, of offices and of hospitals are left
+    out beside those of the incident.
     """
-    opening = opening_signals(topic, reading)
-    ties = {tie.signals.index: tie for tie in tie_sentences(topic, opening)}
+    ties = {tie.signals.index: tie for tie in tie_sentences(topic, opening_signals(topic, reading))}
     counts: dict[str, int] = {}
     weight: dict[str, float] = {}
-    for match in _named(reading):
-        place = match.entry
-        assert isinstance(place, GazetteerPlace)
-        counts[place.id] = counts.get(place.id, 0) + 1
-        weight[place.id] = weight.get(place.id, 0.0) + _view(ties, match)
-    most = max(weight.values(), default=0.0)
-    if most >= _INCIDENT:
-        weight = {name: value for name, value in weight.items() if value >= _INCIDENT * _IN_VIEW}
+    for index, matches in enumerate(reading.by_sentence):
+        for match, view in _views(reading, ties, index, matches):
+            place = match.entry
+            assert isinstance(place, GazetteerPlace)
+            counts[place.id] = counts.get(place.id, 0) + 1
+            weight[place.id] = weight.get(place.id, 0.0) + view
+    if max(weight.values(), default=0.0) >= _INCIDENT:
+        weight = {name: value for name, value in weight.items() if value >= _SEEN}
     weight = _narrow(topic, weight, list(ties.values()))
     order = sorted(weight, key=lambda name: -weight[name])
     return [PlaceMention(topic.places[name], counts.get(name, 1), weight[name]) for name in order]
 
 
-def _named(reading: Reading) -> Iterable[Match]:
-    """The matches of places that may be scenes."""
-    for match in reading.matches:
+def _views(
+    reading: Reading, ties: dict[int, Tie], index: int, matches: Sequence[Match]
+) -> Iterator[tuple[Match, float]]:
+    """The places of one sentence, each with how much it is in view there."""
+    tie = ties.get(index)
+    happened = [match for match in matches if is_armed(match) or match.kind == "outcome"]
+    around = [one for one in (ties.get(index - 1), ties.get(index + 1)) if one is not None]
+    tied = tie is not None and tie.incident and max(one.link for one in (tie, *around)) >= 0.3
+    last: int | None = None
+    for match in matches:
         place = match.entry
-        if not isinstance(place, GazetteerPlace) or place.kind in _NO_SCENE or _is_dateline(reading, match):
+        if not isinstance(place, GazetteerPlace) or place.kind in _NO_SCENE:
             continue
-        if place.kind != "capital" or _is_located(reading, match):
-            yield match
+        if place.kind == "capital" and not _has_beside(reading, matches, match, "locative"):
+            continue
+        near = any(max(one.start - match.end, match.start - one.end) <= _NEAR_EVENT for one in happened)
+        near = near or last is None or 0 <= match.start - last <= _NEXT_PLACE
+        if _has_beside(reading, matches, match, "office") or _is_cause(matches, match):
+            yield match, 0.0
+        elif _is_dateline(reading, match):
+            yield match, _ELSE * place.border
+        elif near and tied:
+            last = match.end
+            yield match, _view(ties, tie, match)
+        else:
+            yield match, _view(ties, tie, match) if match.part == "title" else min(_view(ties, tie, match), _BESIDE)
 
 
-def _view(ties: dict[int, Tie], match: Match) -> float:
+def _view(ties: dict[int, Tie], tie: Tie | None, match: Match) -> float:
     """How much a place is in view where it is named."""
-    tie = ties.get(match.sentence)
     if tie is None:
         return _ELSE
     if tie.signals.background or tie.signals.aside:
         return 0.0
     if match.part == "title":
         return _TITLE
-    if tie.incident and tie.link >= 0.3:
+    if tie.incident:
         return _INCIDENT
     before = ties.get(match.sentence - 1)
     return _BESIDE if before is not None and before.incident and not before.signals.background else _ELSE
 
 
+def _is_cause(matches: Sequence[Match], place: Match) -> bool:
+    """Whether a place belongs to what is answered, not to the answer."""
+    for match in matches:
+        word = match.entry
+        if isinstance(word, Word) and word.means == "cause":
+            gap = place.start - match.end if word.side == "before" else match.start - place.end
+            if 0 <= gap <= _NEAR_CAUSE:
+                return True
+    return False
+
+
 def _narrow(topic: Topic, weight: dict[str, float], ties: Sequence[Tie]) -> dict[str, float]:
-    """Leave the line out where places on it are named; put it in where an incident names no place but the border."""
+    """Leave out what is too wide beside its parts; put the line in where an incident names no place but the border."""
+    places = [topic.places[name] for name in weight]
+    inside = {name for place in places if place.kind not in _WIDE for name in place.admin1}
+    weight = {
+        name: value
+        for name, value in weight.items()
+        if topic.places[name].kind != "state" or topic.places[name].name not in inside
+    }
     line = next((place for place in topic.places.values() if place.kind == "line"), None)
     if line is None:
         return weight
-    if any(topic.places[name].kind not in _WIDE for name in weight):
+    if any(place.kind not in _WIDE and place.lat is not None for place in places):
         return {name: value for name, value in weight.items() if name != line.id}
     told = any(tie.incident and tie.link >= 0.7 and tie.signals.cues.keys() & _BORDER for tie in ties)
-    if told and line.id not in weight:
+    if told and line.id not in weight and all(place.lat is None for place in places):
         return weight | {line.id: _BESIDE}
     return weight
 
@@ -95,14 +132,14 @@ def _narrow(topic: Topic, weight: dict[str, float], ties: Sequence[Tie]) -> dict
 _BORDER = frozenset({"line", "line?", "border", "across", "across!"})
 
 
-def _is_located(reading: Reading, match: Match) -> bool:
-    """Whether the words beside a place say that something is in it, over it or done to it."""
-    words = reading.title if match.part == "title" else reading.text
-    if words[match.end : match.end + 2] in ("'s", "’s"):
+def _has_beside(reading: Reading, matches: Sequence[Match], match: Match, means: str) -> bool:
+    """Whether a word of a kind stands right beside a place, on the side where that language puts it."""
+    text = reading.title if match.part == "title" else reading.text
+    if means == "locative" and text[match.end : match.end + 2] in ("'s", "’s"):
         return False
-    for other in reading.by_sentence[match.sentence]:
+    for other in matches:
         word = other.entry
-        if isinstance(word, Word) and word.means == "locative" and other.part == match.part:
+        if isinstance(word, Word) and word.means == means and other.part == match.part:
             gap = match.start - other.end if word.side == "before" else other.start - match.end
             if 0 <= gap <= 1:
                 return True

@@ -18,6 +18,8 @@ _RECENT = frozenset({"0", "-1", "-2", "-3", "range", "night_of"})
 _PAST = frozenset({"-7", "month"})
 # Characters within which a word for an earlier time, or the name of who did it, belongs to what happened.
 _NEAR_PAST, _NEAR_AGENT, _NEXT, _NEAR_FOREIGN, _NEAR_DAY = 70, 5, 1, 22, 4
+# A word for an earlier time that opens a sentence governs all of it.
+_FIRST_WORDS = 12
 _YEARS = range(1800, 2200)
 
 
@@ -66,7 +68,9 @@ class Signals:
 
     @property
     def background(self) -> bool:
-        """Whether all that happened in this sentence is told as past: a word for an earlier time stands near it."""
+        """Whether what happened here is told as past: a word for an earlier time opens the sentence or is near."""
+        if any(past.start - self.start <= _FIRST_WORDS for past in self.past):
+            return True
         told = [*filter(is_armed, self.events), *self.losses]
         return bool(self.past and told) and all(
             any(abs(match.start - past.start) < _NEAR_PAST for past in self.past) for match in told

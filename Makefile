@@ -2,9 +2,10 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+PEERS := $(patsubst tests/bench/peers/%.txt,%,$(wildcard tests/bench/peers/*.txt))
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet
 
-.PHONY: help demo test lint format lock clean
+.PHONY: help demo test lint format bench lock clean
 
 help:  ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
@@ -24,12 +25,15 @@ format: $(VENV)/installed-dev  ## put the code in form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+bench: $(VENV)/installed $(PEERS:%=.venv-bench/%/installed)  ## measure speed, beside other programs: make bench ARGS=--quick
+	$(BIN)/python -m tests.bench $(ARGS)
+
 lock: $(VENV)/installed-dev  ## pin the dependencies anew, with hashes
 	$(BIN)/$(LOCK) --extra build --upgrade -o requirements.lock
 	$(BIN)/$(LOCK) --extra build --extra dev -c requirements.lock --upgrade -o requirements-dev.lock
 
 clean:  ## remove what was made, but not the databases in var/
-	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache
+	rm -rf $(VENV) .venv-bench build *.egg-info .mypy_cache .ruff_cache
 
 $(VENV)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=python3.12 …" >&2; exit 1; }
@@ -43,4 +47,11 @@ $(VENV)/installed: $(VENV)/python requirements.lock pyproject.toml
 
 $(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
 	$(BIN)/python -m pip install --disable-pip-version-check -q --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# What we are compared with: each in an environment of its own; one that cannot be had is left out.
+.venv-bench/%/installed: tests/bench/peers/%.txt $(VENV)/python
+	@rm -rf .venv-bench/$*
+	@$(PYTHON) -m venv .venv-bench/$*
+	@.venv-bench/$*/bin/python -m pip install --disable-pip-version-check -q -r $< || { echo "$* could not be installed; measuring without it" >&2; rm -rf .venv-bench/$*/*; }
 	@touch $@

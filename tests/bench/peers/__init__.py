@@ -1,0 +1,34 @@
+"""Programs that do part of what this one does, each in a virtual environment of its own that ``make bench`` makes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.paths import ROOT
+
+PEERS = ("news-please", "newspaper4k", "fundus")
+# One peer's benchmark may take so many seconds.
+_SECONDS = 900
+
+
+def peer_python(peer: str) -> Path | None:
+    """The Python of the peer's environment; None where it has not been made."""
+    python = ROOT / ".venv-bench" / peer / "bin" / "python"
+    return python if python.exists() else None
+
+
+def run_peer(command: Sequence[str], folder: Path) -> str:
+    """Run ``command`` in ``folder`` and return what it printed; a failure ends the benchmark with what it complained."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "SCRAPY_"))}
+    env |= {"HOME": str(folder), "PYTHONWARNINGS": "ignore"}  # caches go where they are thrown away
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=_SECONDS, check=False)
+    if done.returncode:
+        raise PeerFailed(f"{' '.join(command)} ended with {done.returncode}: {done.stderr[-1500:]}")
+    return done.stdout
+
+
+class PeerFailed(Exception):
+    """A peer could not do what was asked of it."""

@@ -1,0 +1,74 @@
+"""The command line of the benchmarks."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.bench.report import Report, say
+
+# Name -> module and function, and what it measures; modules are loaded when chosen.
+BENCHMARKS = {
+    "sparse": ("bench_crawl", "crawl with one relevant page in twenty, against an empty Scrapy spider"),
+    "full": ("bench_crawl", "crawl with all pages relevant, against single-core trafilatura"),
+    "extract": ("bench_extract", "extraction alone: speed and F1 of ours, trafilatura and the peers"),
+    "peers": ("bench_peers", "crawls of the same site by the peers"),
+    "store": ("bench_store", "cost of deduplicating and storing a story, and of queries, as the store grows"),
+    "poll": ("bench_poll", "a crawl of 100 feeds that have not changed"),
+}
+_EXAMPLES = """
+examples:
+  python -m tests.bench --quick                    everything, roughly, in about a minute
+  python -m tests.bench --json result.json         everything, about ten minutes
+  python -m tests.bench --only sparse --only full  the two crawls
+  python -m tests.bench --only store --full        up to a million stories: about an hour, 15 GB of disk
+"""
+
+
+def main() -> None:
+    """Run the benchmarks asked for; the table goes to stdout, progress to stderr."""
+    options = _parser().parse_args()
+    report = Report(quick=options.quick)
+    for name in options.only or BENCHMARKS:
+        started = time.monotonic()
+        say(f"[{name}] {BENCHMARKS[name][1]}")
+        benchmark = _load(name)
+        extra = {"full": options.full} if name == "store" else {}
+        benchmark(report, 1 if options.quick else max(3, options.rounds), options.quick, **extra)
+        say(f"[{name}] took {time.monotonic() - started:.0f} s")
+    if options.json:
+        report.write_json(options.json)
+    print(report.table())
+
+
+def _load(name: str) -> Callable[..., None]:
+    from importlib import import_module
+
+    function: Callable[..., None] = getattr(import_module(f"tests.bench.{BENCHMARKS[name][0]}"), f"bench_{name}")
+    return function
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench",
+        description="Measure the project against its budgets and its peers, as ratios within one run on this machine.",
+        epilog="benchmarks:\n"
+        + "\n".join(f"  {name:8} {about}" for name, (_, about) in BENCHMARKS.items())
+        + "\n"
+        + _EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--only", action="append", choices=list(BENCHMARKS), metavar="NAME", help="just this one; may be repeated"
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="fewer pages and one round: rough numbers in about a minute"
+    )
+    parser.add_argument("--full", action="store_true", help="fill the store with a million stories")
+    parser.add_argument(
+        "--rounds", type=int, default=3, metavar="N", help="rounds of each measurement, at least 3 (default 3)"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results to FILE as JSON too")
+    return parser

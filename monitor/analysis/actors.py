@@ -86,11 +86,12 @@ def load_actors(path: Path) -> tuple[dict[str, Side], dict[str, Party], list[Act
         party = Party(_new_id(table, parties), table.text("name"), table.choice("side", set(sides)))
         parties[party.id] = party
     actors: dict[str, Actor] = {}
-    for table in read_tables(path, "actor", TABLES):
+    tables = read_tables(path, "actor", TABLES)
+    for table in tables:
         table.check_fields(_FIELDS)
         actor = _actor(table, actors, frozenset(sides), frozenset(parties))
         actors[actor.id] = actor
-    for table in read_tables(path, "actor", TABLES):
+    for table in tables:
         for name in ("confused_with", "filed_as"):
             if table.text(name, "") not in actors.keys() | {""}:
                 raise table.error(name, f"{table.data[name]!r} is the id of no actor")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from monitor.analysis.actors import Actor
 from monitor.analysis.gazetteer import GazetteerPlace
 from monitor.analysis.lexicon import Word
-from monitor.analysis.text import boundaries, fold
+from monitor.analysis.matcher import fold_forms
 
 # The places large enough, or near enough to the border, to stand for their country in a story.
 _PLACE_KINDS = frozenset({"country", "capital", "state", "province"})
@@ -74,10 +74,16 @@ def _forms(place: GazetteerPlace) -> list[str]:
 
 def _shortest_pieces(forms: Iterable[str]) -> tuple[str, ...]:
     """The folded forms that begin with no other of the forms, nor hold one further on."""
-    kept: list[str] = []
+    kept: dict[str, None] = {}
     for form in sorted(
         {" ".join(boundaries(fold(form)).split()) for form in forms}, key=lambda form: (len(form), form)
     ):
-        if len(form) >= (_SHORTEST_LATIN if form.isascii() else _SHORTEST) and not _any(kept, f" {form}"):
-            kept.append(form)
+        if len(form) >= (_SHORTEST_LATIN if form.isascii() else _SHORTEST) and not _holds_one(form, kept):
+            kept[form] = None
     return tuple(kept)
+
+
+def _holds_one(form: str, kept: Container[str]) -> bool:
+    """Whether one of ``kept`` stands in a form where a word begins."""
+    starts = [0, *(at + 1 for at, letter in enumerate(form) if letter == " ")]
+    return any(form[start:end] in kept for start in starts for end in range(start + _SHORTEST, len(form) + 1))

@@ -75,9 +75,8 @@ def _forms(place: GazetteerPlace) -> list[str]:
 def _shortest_pieces(forms: Iterable[str]) -> tuple[str, ...]:
     """The folded forms that begin with no other of the forms, nor hold one further on."""
     kept: dict[str, None] = {}
-    for form in sorted(
-        {" ".join(boundaries(fold(form)).split()) for form in forms}, key=lambda form: (len(form), form)
-    ):
+    folded = {" ".join(form.split()) for form in fold_forms(list(forms))}
+    for form in sorted(folded, key=lambda form: (len(form), form)):
         if len(form) >= (_SHORTEST_LATIN if form.isascii() else _SHORTEST) and not _holds_one(form, kept):
             kept[form] = None
     return tuple(kept)

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from monitor.analysis.actors import Actor
 from monitor.analysis.grammar import Span, View
 from monitor.analysis.lexicon import Word
 from monitor.analysis.losses import is_passive
-from monitor.analysis.speakers import Speaker, speaker_of, speakers_in
-from monitor.analysis.topic import Topic
+from monitor.analysis.speakers import Known, Speaker, is_possessed, speaker_of, speakers_in
 
 STANCES = frozenset({"claimed", "confirmed", "denied"})
-_REFERENCE, _CLAIM = "according_to", "claimed"
+NOBODY = Speaker("unknown", None)
+_REFERENCE = "according_to"
 # In these languages "according to" comes before the name; elsewhere behind it.
 _REFERENCE_FIRST = frozenset({"en", "fa"})
 _REACH_BEFORE = {"en": 18}
 _REACH_BEFORE_VERB_LAST = 40
 _NEAR, _BEHIND = 7, 4
-_NOBODY = Speaker("unknown", None)
 
 
 class Frame(NamedTuple):
@@ -32,34 +32,115 @@ class Frame(NamedTuple):
     reference: bool
 
 
-def frames(view: View, topic: Topic, home: str = "", counted: Sequence[tuple[int, int]] = ()) -> list[Frame]:
-    """All verbs of saying of a sentence with their speakers, and a name set off by a colon or a comma.
+def frames(view: View, known: Known, counted: Sequence[tuple[int, int]] = ()) -> list[Frame]:
+    """All verbs of saying of a sentence with their speakers, and names set off by a colon or a comma.
 
-    ``home`` is the side on which the story happens; ``counted`` are the tokens of noun phrases that are counted:
-    the dead do not speak.
+    ``known`` is what the story has told of speakers so far; ``counted`` are the tokens of noun phrases that are
+    counted: the dead do not speak.
     """
     found: list[Frame] = []
     candidates = [
-        span for span in speakers_in(view, topic) if not any(first <= span.first < last for first, last in counted)
+        span
+        for span in speakers_in(view, known.topic)
+        if not any(first <= span.first < last for first, last in counted)
     ]
     floor = 0
     for span in _verbs(view):
-        word = span.entry
-        assert isinstance(word, Word)
-        if (word.side == "confirmed" and _is_negated(view, span)) or is_passive(view, span):
-            continue
-        candidate = None if _continues(view, span, word) else _speaker(view, span, word, candidates, floor)
-        if candidate is None and word.means == _REFERENCE and view.language == "en":
-            continue
+        word = _word(span)
+        continues = _continues(view, span, word)
+        candidate = None if continues else _speaker(view, span, word, candidates, floor)
         if candidate is not None:
-            speaker: Speaker | None = speaker_of(view, candidate, topic, home)
+            speaker: Speaker | None = speaker_of(view, candidate, known)
             first, last = min(span.first, candidate.first), max(span.last, candidate.last)
+        elif word.means == _REFERENCE and view.language == "en":
+            continue
         else:
-            speaker = _same_speaker(view, span, found, candidates, topic, home)
+            speaker = _same_speaker(view, span, found, candidates, known, continues)
             first, last = span.first, span.last
         found.append(Frame(first, last, span.first, word.side, speaker, word.means == _REFERENCE))
         floor = span.last
-    return found or _set_off(view, candidates, topic, home)
+    return found or _set_off(view, candidates, known)
+
+
+def _word(span: Span) -> Word:
+    assert isinstance(span.entry, Word)
+    return span.entry
+
+
+def _verbs(view: View) -> list[Span]:
+    """The verbs of saying that tell something: not denied themselves, no hedges, no "X's claim that"."""
+    found: list[Span] = []
+    for span in view.of("verb"):
+        word = _word(span)
+        if word.side not in STANCES or (found and span.first < found[-1].last) or is_passive(view, span):
+            continue
+        if word.side == "confirmed" and _is_negated(view, span):
+            continue
+        if word.means == "claimed" and is_possessed(view, span):
+            continue
+        found.append(span)
+    return found
+
+
+def _is_negated(view: View, verb: Span) -> bool:
+    return view.has("negation", verb.first - 4, verb.first) or view.has("negation", verb.last, verb.last + 1)
+
+
+def _speaker(view: View, verb: Span, word: Word, candidates: Sequence[Span], floor: int) -> Span | None:
+    if word.means == _REFERENCE:
+        if view.language in _REFERENCE_FIRST:
+            return _first_behind(view, verb, candidates)
+        near = [span for span in candidates if span.last <= verb.last and verb.first - span.last <= _NEAR]
+        return next((span for span in reversed(near) if span.last > floor), None)
+    reach = _REACH_BEFORE.get(view.language, _REACH_BEFORE_VERB_LAST)
+    before = [
+        span
+        for span in candidates
+        if floor <= span.first < verb.first and verb.first - span.last <= reach
+        if not _is_addressed(view, span) and _may_speak(view, span, verb)
+    ]
+    if view.language == "en":
+        subjects = [span for span in before if not view.has("clause", span.last, verb.first)]
+        return subjects[-1] if subjects else _first_behind(view, verb, candidates)
+    if before and view.has("of_verb", verb.first, verb.last):
+        return before[0]
+    near = [span for span in before if verb.first - span.last <= _NEAR and not _counts(view, span.last, verb.first)]
+    return near[-1] if near else before[0] if before else None
+
+
+def _first_behind(view: View, verb: Span, candidates: Sequence[Span]) -> Span | None:
+    for span in candidates:
+        gap = span.first - verb.last
+        if 0 <= gap <= _BEHIND:
+            near = gap == 0 or (span.kind != "place" and not view.has("addressing", span.first - 1, span.first))
+            return span if near else None
+    return None
+
+
+def _is_addressed(view: View, span: Span) -> bool:
+    """Whether the name is the one spoken to, or the place it is said in."""
+    return view.has("dative", span.last, span.last + 1) or view.has("addressing", span.first - 1, span.first)
+
+
+def _may_speak(view: View, span: Span, verb: Span) -> bool:
+    """Countries, capitals and troops speak only right before the verb, or as the subject that opens the sentence."""
+    entry = span.entry
+    gap = verb.first - span.last
+    if isinstance(entry, Word):
+        return entry.category != "party" or gap <= 2
+    if isinstance(entry, Actor) and entry.actor_kind != "country":
+        return True
+    if gap <= 3 and not _counts(view, span.last, verb.first):
+        return view.only(_BETWEEN, span.last, verb.first)
+    opens = span.first == 0 or view.roles[span.first - 1] & {"clause", "colon", "semicolon"}
+    return bool(opens) and view.language != "en" and not view.has("locative", span.last, span.last + 1)
+
+
+_BETWEEN = frozenset({"auxiliary", "agent", "genitive", "own", "pronoun", "others"})
+
+
+def _counts(view: View, first: int, last: int) -> bool:
+    return any(first <= span.first < last for span in view.of("number", "vague"))
 
 
 def _continues(view: View, verb: Span, word: Word) -> bool:
@@ -75,121 +156,51 @@ def _continues(view: View, verb: Span, word: Word) -> bool:
 
 
 def _same_speaker(
-    view: View, verb: Span, found: Sequence[Frame], candidates: Sequence[Span], topic: Topic, home: str
+    view: View, verb: Span, found: Sequence[Frame], candidates: Sequence[Span], known: Known, continues: bool
 ) -> Speaker | None:
     """The speaker of a verb without one of its own: that of the verb before, or of the sentences before (None)."""
-    if found and (view.language != "en" or not view.has("pronoun", verb.first - 3, verb.first) or found[-1].speaker):
+    named = known.named(view, verb.first)
+    if named is not None:
+        return named
+    pronoun = view.has("pronoun", verb.first - 3, verb.first)
+    if found and (continues or pronoun or view.language != "en"):
         return found[-1].speaker
-    if view.language != "en" or view.has("pronoun", verb.first - 3, verb.first):
+    if view.language != "en" or pronoun:
         return None
-    if _continues(view, verb, _word(verb)):
+    if continues:
         subject = next((span for span in candidates if span.last <= verb.first and span.kind != "place"), None)
-        return speaker_of(view, subject, topic, home) if subject else None
-    return None if _goes_on(view, verb) else _NOBODY
+        return speaker_of(view, subject, known) if subject else None
+    return NOBODY if _is_named(view, verb) else None
 
 
-def _word(span: Span) -> Word:
-    assert isinstance(span.entry, Word)
-    return span.entry
+def _is_named(view: View, verb: Span) -> bool:
+    """Whether a name that is not known stands before or behind an English verb."""
+    if verb.first == 0:
+        return False
+    return view.text[view.starts[verb.first - 1]].isupper() or (
+        verb.last < len(view.words)
+        and view.text[view.starts[verb.last]].isupper()
+        and view.words[verb.first - 1] == ","
+    )
 
 
-def _verbs(view: View) -> list[Span]:
-    found: list[Span] = []
-    for span in view.of("verb"):
-        if isinstance(span.entry, Word) and span.entry.side in STANCES and (not found or span.first >= found[-1].last):
-            found.append(span)
-    return found
-
-
-def _is_negated(view: View, verb: Span) -> bool:
-    return view.has("negation", verb.first - 4, verb.first) or view.has("negation", verb.last, verb.last + 1)
-
-
-def _speaker(view: View, verb: Span, word: Word, candidates: Sequence[Span], floor: int) -> Span | None:
-    if word.means == _REFERENCE:
-        if view.language in _REFERENCE_FIRST:
-            return _first_behind(view, verb, candidates)
-        near = [span for span in candidates if span.last <= verb.last and verb.first - span.last <= _NEAR]
-        return next((span for span in reversed(near) if span.last > floor), None)
-    before = [
-        span
-        for span in candidates
-        if floor <= span.first and span.first < verb.first and not _is_addressed(view, span, verb)
-    ]
-    reach = _REACH_BEFORE.get(view.language, _REACH_BEFORE_VERB_LAST)
-    before = [span for span in before if verb.first - span.last <= reach and _may_speak(view, span, verb)]
-    if view.language == "en":
-        subjects = [span for span in before if not view.has("clause", span.last, verb.first)]
-        if subjects:
-            return subjects[-1]
-        return _first_behind(view, verb, candidates) if _is_inverted(view, verb) else None
-    near = [span for span in before if verb.first - span.last <= _NEAR and not _counts(view, span.last, verb.first)]
-    if near:
-        return near[-1]
-    return before[0] if before else None
-
-
-def _first_behind(view: View, verb: Span, candidates: Sequence[Span]) -> Span | None:
-    for span in candidates:
-        if 0 <= span.first - verb.last <= _BEHIND:
-            near = span.kind != "place" or span.first == verb.last
-            return span if near and not view.has("addressing", span.first - 1, span.first) else None
-    return None
-
-
-def _is_inverted(view: View, verb: Span) -> bool:
-    """Whether the verb comes before its subject: "…, said the governor", "… dead, says the capital"."""
-    return verb.first > 0 and not view.has("pronoun", verb.first - 2, verb.first)
-
-
-def _is_addressed(view: View, span: Span, verb: Span) -> bool:
-    """Whether the name is the one spoken to, or the place it is said in."""
-    if view.has("dative", span.last, span.last + 1):
-        return True
-    return view.has("addressing", span.first - 1, span.first)
-
-
-def _may_speak(view: View, span: Span, verb: Span) -> bool:
-    """A country or a capital speaks only right before the verb, or as the subject that opens the sentence."""
-    if span.kind != "place" and not (span.kind == "actor" and getattr(span.entry, "actor_kind", "") == "country"):
-        return True
-    gap = verb.first - span.last
-    if gap <= 3 and not _counts(view, span.last, verb.first):
-        return view.only(_BETWEEN, span.last, verb.first)
-    opens = span.first == 0 or view.roles[span.first - 1] & {"clause", "and", "comma", "colon"}
-    return bool(opens) and (view.language != "en" and view.only(_SUBJECT, span.last, span.last + 1))
-
-
-_BETWEEN = frozenset({"auxiliary", "agent", "genitive", "own", "pronoun", "others"})
-_SUBJECT = frozenset({"agent", "preposition", "partitive", "genitive"})
-
-
-def _counts(view: View, first: int, last: int) -> bool:
-    return any(first <= span.first < last for span in view.of("number", "vague"))
-
-
-def _goes_on(view: View, verb: Span) -> bool:
-    """Whether a verb without a known speaker goes on with the one before: "he said", "the statement added"."""
-    if view.language != "en":
-        return True
-    if view.has("pronoun", verb.first - 4, verb.first) or view.has("pronoun", verb.last, verb.last + 1):
-        return True
-    before = view.starts[max(verb.first - 2, 0)] if verb.first else 0
-    named = view.text[before : view.starts[verb.first]].strip()
-    return not named[:1].isupper() or verb.first == 0
-
-
-def _set_off(view: View, candidates: Sequence[Span], topic: Topic, home: str) -> list[Frame]:
-    """A speaker without a verb: "Ten killed: the ministry", "the ministry: ten killed", "…، the ministry"."""
+def _set_off(view: View, candidates: Sequence[Span], known: Known) -> list[Frame]:
+    """Speakers without a verb: "Ten killed: the ministry", "the ministry: ten killed", "…، the ministry"."""
+    found = []
     for span in candidates:
         ends = all("stop" in roles for roles in view.roles[span.last :])
-        colon = next((at for at in range(span.last, span.last + 3) if view.has("colon", at, at + 1)), None)
-        opens = span.first <= 1 and colon is not None and (span.kind != "place" or view.part == "title")
+        colon = view.has("colon", span.last, span.last + (1 if view.part == "title" else 3))
+        begins = span.first <= 1 or view.has("clause", span.first - 1, span.first)
+        opens = colon and begins and (span.kind != "place" or view.part == "title" and _is_capital(span))
         behind = ends and view.has("colon", span.first - 1, span.first)
         apart = ends and view.language != "en" and view.has("comma", span.first - 1, span.first)
         if opens or behind or apart:
-            return [Frame(span.first, span.last, span.first, "claimed", speaker_of(view, span, topic, home), False)]
-    return []
+            found.append(Frame(span.first, span.last, span.first, "claimed", speaker_of(view, span, known), False))
+    return found
+
+
+def _is_capital(span: Span) -> bool:
+    return getattr(span.entry, "kind", "") == "capital"
 
 
 def frame_of(view: View, found: Sequence[Frame], at: int) -> Frame | None:
@@ -220,16 +231,15 @@ def _clause(view: View, at: int) -> tuple[int, int]:
     return begin, end
 
 
-def denied_claimant(view: View, topic: Topic, denier: str) -> Speaker | None:
+def denied_claimant(view: View, known: Known, denier: str) -> Speaker | None:
     """The side whose claim a sentence denies, where it is named: "rejected the other's claim that …"."""
     for span in view.of("verb"):
-        if not isinstance(span.entry, Word) or span.entry.means != _CLAIM:
+        owner = is_possessed(view, span) if _word(span).means == "claimed" else None
+        if owner is None:
             continue
-        for candidate in speakers_in(view, topic):
-            before = 0 <= span.first - candidate.last <= 2
-            after = view.language == "fa" and 0 <= candidate.first - span.last <= 1
-            if before or after:
-                speaker = speaker_of(view, candidate, topic)
-                if speaker.side in topic.sides and speaker.side != denier:
+        for candidate in speakers_in(view, known.topic):
+            if candidate.first <= owner < candidate.last:
+                speaker = speaker_of(view, candidate, known)
+                if speaker.side in known.topic.sides and speaker.side != denier:
                     return speaker
     return None

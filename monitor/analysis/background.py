@@ -38,7 +38,7 @@ def is_current(view: View) -> bool:
     days = [
         span for span in view.of("relative_day") if isinstance(span.entry, Word) and span.entry.means not in _PAST_DAYS
     ]
-    return bool(days or view.of("weekday"))
+    return bool(days or view.of("weekday") or any("current" in roles for roles, _, _ in view.phrases))
 
 
 def _is_closed(view: View, end: int, first: int) -> bool:
@@ -56,9 +56,6 @@ def _marks(view: View) -> Iterator[tuple[int, int]]:
             yield span.first, span.last
     for span in view.of("month"):
         if _is_bare_month(view, span):
-            yield span.first, span.last
-    for span in view.of("elsewhere"):
-        if isinstance(span.entry, Word) and span.entry.strong:
             yield span.first, span.last
 
 
@@ -87,7 +84,12 @@ def _is_bare_month(view: View, span: Span) -> bool:
 def _has_day(view: View, month: Span) -> bool:
     """Whether a day's number stands beside the month's name."""
     for span in view.of("number"):
-        if isinstance(span.entry, Number) and 1 <= span.entry.value <= 32:
-            if 0 <= span.first - month.last <= 2 or 0 <= month.first - span.last <= 2:
+        if isinstance(span.entry, Number) and 1 <= span.entry.value <= 32 and view.words[span.first].isdigit():
+            behind = 0 <= span.first - month.last <= 2 and view.only(_DATE_LINK, month.last, span.first)
+            before = 0 <= month.first - span.last <= 2 and view.only(_DATE_LINK, span.last, month.first)
+            if behind or before:
                 return True
     return False
+
+
+_DATE_LINK = frozenset({"of_date", "genitive", "partitive", "article", "dash", "ordinal"})

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import NamedTuple
 
-from monitor.analysis.attribution import Frame, denied_claimant, frame_of, frames
+from monitor.analysis.attribution import NOBODY, Frame, denied_claimant, frame_of, frames
 from monitor.analysis.background import is_background, is_current, opens_background
 from monitor.analysis.gazetteer import GazetteerPlace
 from monitor.analysis.grammar import View, rules, view
@@ -15,25 +14,18 @@ from monitor.analysis.losses import Loss, losses
 from monitor.analysis.mentions import coordinated
 from monitor.analysis.parties import UNKNOWN, Scene, party_of
 from monitor.analysis.reading import Reading
-from monitor.analysis.speakers import Speaker
+from monitor.analysis.settling import Told, settle
+from monitor.analysis.speakers import Known, Speaker
 from monitor.analysis.topic import Topic
 from monitor.items import Claim
 
 # A speaker goes on for so many sentences that name none.
 _GOES_ON = 3
+_GOES_ON_APART = 2
 _LEAD = 4
 _FROM_AFAR = frozenset({"shelling", "air_strike", "drone_strike"})
-_NOBODY = Speaker(UNKNOWN, None)
 # A story longer than this is not read to its end: what comes after is no news.
 _MOST_SENTENCES = 400
-
-
-class _Told(NamedTuple):
-    """A claim with where it was told: the sentence, and whether anybody was named for it."""
-
-    claim: Claim
-    sentence: int
-    attributed: bool
 
 
 def is_vague(claim: Claim) -> bool:
@@ -54,23 +46,20 @@ def extract_claims(topic: Topic, reading: Reading, language: str) -> list[Claim]
     order = rules(language, reading.text or reading.title)
     scene = Scene(topic)
     scene.from_afar = _lead_is_from_afar(reading)
-    told: list[_Told] = []
-    state = _State(_home(topic, reading))
+    state = _State(Known(topic, _home(topic, reading)))
     for index in range(min(len(reading.sentences), _MOST_SENTENCES)):
-        if not reading.by_sentence[index]:
-            state.age += 1
-            scene.views.append(view(reading, index, topic.grammar, order))
-            continue
-        told += _sentence(reading, index, order, scene, state)
-    return _settle(told, topic)
+        _sentence(reading, index, order, scene, state)
+    return settle(state.told, state.voices)
 
 
 class _State:
-    """Who spoke last, how many sentences ago, and whether the paragraph is about another time."""
+    """What has been told, who spoke last and how many sentences ago, and whether the paragraph is about the past."""
 
-    def __init__(self, home: str) -> None:
-        self.home = home
-        self.speaker = _NOBODY
+    def __init__(self, known: Known) -> None:
+        self.known = known
+        self.told: list[Told] = []
+        self.voices: list[tuple[int, Speaker]] = []
+        self.speaker = NOBODY
         self.age = 0
         self.background = False
 
@@ -94,64 +83,82 @@ def _home(topic: Topic, reading: Reading) -> str:
     return sides.pop() if len(sides) == 1 else ""
 
 
-def _sentence(reading: Reading, index: int, order: str, scene: Scene, state: _State) -> list[_Told]:
+def _sentence(reading: Reading, index: int, order: str, scene: Scene, state: _State) -> None:
+    """Read one sentence and add what it claims to what has been told."""
     seen = view(reading, index, scene.topic.grammar, order)
     lost = losses(seen)
-    counted = [(loss.mention.first, loss.mention.last) for loss in lost]
-    found = frames(seen, scene.topic, state.home, counted)
-    _pass_on(reading, seen, found, state)
-    told: list[_Told] = []
+    found = frames(seen, state.known, [(loss.mention.first, loss.mention.last) for loss in lost])
+    _pass_on(reading, seen, state)
     parties: list[str] = []
-    groups = _add_up(seen, lost)
-    for loss, extra in groups:
-        first, last = loss.mention.first, max(loss.mention.last, loss.outcome.last)
-        if state.background or is_background(seen, min(first, loss.outcome.first), last):
+    for loss, extra in _add_up(seen, lost):
+        first, last = min(loss.mention.first, loss.outcome.first), max(loss.mention.last, loss.outcome.last)
+        if state.background or is_background(seen, first, last) or _is_repeated_part(seen, loss, state):
             continue
         frame = frame_of(seen, found, loss.mention.first)
         speaker = _speaker(frame, state)
         party = party_of(loss, seen, scene, speaker.side, parties)
-        stance = frame.stance if frame else "claimed"
-        claim = _claim(reading, index, loss, extra, party, speaker, stance, scene)
-        told += _with_denied(claim, index, seen, scene, frame is not None or state.speaker is not _NOBODY)
+        claim = _claim(reading, index, loss, extra, party, speaker, frame.stance if frame else "claimed", scene)
+        state.told += _with_denied(claim, index, seen, state.known, frame is not None or speaker is not NOBODY)
         parties.append(party)
         scene.last_party, scene.last_sentence = party, seen.index
     _remember(seen, found, state)
     scene.views.append(seen)
-    return told
 
 
-def _pass_on(reading: Reading, seen: View, found: list[Frame], state: _State) -> None:
+def _is_repeated_part(seen: View, loss: Loss, state: _State) -> bool:
+    """Whether the badly injured are counted after all injured have been."""
+    if not seen.has("severe", loss.outcome.first - 2, loss.outcome.last + 2):
+        return False
+    return any(told.claim.outcome == loss.word.means for told in state.told)
+
+
+def _pass_on(reading: Reading, seen: View, state: _State) -> None:
     """Carry over, or end, what the sentences before have set."""
-    new = (
-        seen.index == 0 or "\n" in reading.text[_end_of(reading, seen.index - 1) : reading.sentences[seen.index].start]
-    )
+    new = _begins_paragraph(reading, seen.index)
     if new or is_current(seen):
         state.background = False
-    if opens_background(seen) and seen.part == "text":
-        state.background = state.background or not is_current(seen)
+    if opens_background(seen) and seen.part == "text" and not is_current(seen):
+        state.background = True
     state.age += 1
-    limit = _GOES_ON if not new else 2
-    if state.age > limit or (seen.index and reading.sentences[seen.index - 1].part != seen.part):
-        state.speaker = _NOBODY
+    if state.age > (_GOES_ON_APART if new else _GOES_ON):
+        state.speaker = NOBODY
+    if seen.index and reading.sentences[seen.index - 1].part != seen.part:
+        state.speaker = NOBODY
 
 
-def _end_of(reading: Reading, index: int) -> int:
-    return reading.sentences[index].end if reading.sentences[index].part == "text" else 0
+def _begins_paragraph(reading: Reading, index: int) -> bool:
+    if index == 0 or reading.sentences[index - 1].part != reading.sentences[index].part:
+        return True
+    return "\n" in reading.text[reading.sentences[index - 1].end : reading.sentences[index].start]
 
 
 def _remember(seen: View, found: list[Frame], state: _State) -> None:
+    """Keep who spoke in a sentence for those after it."""
     if not found:
         return
     state.age = 0
-    spoken = [frame.speaker for frame in found if frame.speaker is not None]
-    if spoken:
-        state.speaker = spoken[-1]
+    for frame in found:
+        if frame.speaker is None:
+            continue
+        speaker = _carried(frame.speaker, state)
+        state.known.learn(speaker)
+        if seen.part == "text":
+            state.speaker = speaker
+        if speaker.side in state.known.topic.sides and frame.stance != "denied":
+            state.voices.append((seen.index, speaker))
 
 
 def _speaker(frame: Frame | None, state: _State) -> Speaker:
     if frame is None or frame.speaker is None:
         return state.speaker
-    return frame.speaker
+    return _carried(frame.speaker, state)
+
+
+def _carried(speaker: Speaker, state: _State) -> Speaker:
+    """The speaker; "the sources", "the official" of no known side are those who spoke just before."""
+    if speaker.side == UNKNOWN and speaker.words and state.speaker.side in state.known.topic.sides and state.age <= 1:
+        return Speaker(state.speaker.side, speaker.words)
+    return speaker
 
 
 def _add_up(seen: View, found: list[Loss]) -> list[tuple[Loss, int]]:
@@ -203,30 +210,10 @@ def _claim(
     )
 
 
-def _with_denied(claim: Claim, index: int, seen: View, scene: Scene, attributed: bool) -> Iterable[_Told]:
+def _with_denied(claim: Claim, index: int, seen: View, known: Known, attributed: bool) -> Iterable[Told]:
     """The claim, and before a denial the claim that is denied, where its side is named."""
     if claim.stance == "denied":
-        other = denied_claimant(seen, scene.topic, claim.claimant)
+        other = denied_claimant(seen, known, claim.claimant)
         if other is not None:
-            denied = replace(claim, claimant=other.side, speaker=other.words, stance="claimed")
-            yield _Told(denied, index, True)
-    yield _Told(claim, index, attributed)
-
-
-def _settle(told: list[_Told], topic: Topic) -> list[Claim]:
-    """One claim for every figure by the same claimant; the first mention keeps its quote."""
-    kept: list[Claim] = []
-    keys: set[tuple[object, ...]] = set()
-    for item in told:
-        claim = item.claim
-        key = _key(claim)
-        if key not in keys:
-            keys.add(key)
-            kept.append(claim)
-    return kept
-
-
-def _key(claim: Claim) -> tuple[object, ...]:
-    count = claim.count_low if claim.count_low is not None else claim.count_high
-    denied = claim.stance == "denied"
-    return claim.claimant, claim.party, claim.outcome, claim.what, count, denied
+            yield Told(replace(claim, claimant=other.side, speaker=other.words, stance="claimed"), index, True)
+    yield Told(claim, index, attributed)

@@ -16,7 +16,7 @@ _MIXED, _DAMAGE, _OWN_LOSS, _NO_COUNT = "ambiguous", "damage", "own_loss", "no_c
 _BEFORE = frozenset({"article", "own", "partitive", "others", "toll_verb", "determiner", "joined"})
 _REACH = {"en": 16}
 _REACH_VERB_LAST = 32
-_TOLL_REACH = 7
+_TOLL_REACH = 9
 _SVO = frozenset({"en"})
 
 
@@ -61,8 +61,10 @@ def _loss(
     if after is not None and (adjacent or before is None):
         return Loss(mention, after, active=_is_deed(view, after))
     if before is not None:
-        return Loss(mention, before, active=True)
+        return Loss(mention, before, active=view.language in _SVO)
     last = found[-1] if found else None
+    if last is not None and last.mention.things and mention.bare:
+        return _more_things(view, mention, last, outcomes)
     if (
         last is not None
         and not mention.bare
@@ -70,6 +72,16 @@ def _loss(
         and _fits(last.outcome, mention)
     ):
         return Loss(mention, last.outcome, last.active, chained=True)
+    return None
+
+
+def _more_things(view: View, mention: Mention, last: Loss, outcomes: Sequence[Span]) -> Loss | None:
+    """A number without a noun after things: "27 posts were destroyed and nine captured"."""
+    for outcome in outcomes:
+        near = 0 <= outcome.first - mention.last <= 3
+        if near and isinstance(outcome.entry, Word) and outcome.entry.means in THINGS:
+            mention.head, mention.bare = last.mention.head, False
+            return Loss(mention, outcome, last.active)
     return None
 
 
@@ -85,29 +97,28 @@ def _fits(outcome: Span, mention: Mention) -> bool:
 def _before(view: View, mention: Mention, outcomes: Sequence[Span], used: set[int]) -> Span | None:
     """The outcome the number follows as its object: "killed 12 …", "the deaths of 12 …", "the toll rose to 12"."""
     for outcome in reversed(outcomes):
-        if outcome.last > mention.first or not _fits(outcome, mention):
-            continue
-        if view.language not in _SVO and not _is_noun(view, outcome):
-            continue
         gap = mention.first - outcome.last
-        toll = _is_toll(view, outcome)
-        if toll and gap <= _TOLL_REACH and (mention.bare or _says_people_only(mention)):
-            between = range(outcome.last, mention.first)
-            if not any("comma" in view.roles[at] or "clause" in view.roles[at] for at in between):
-                return outcome
-        if outcome.first not in used and gap <= 3 and view.only(_BEFORE, outcome.last, mention.first):
-            return outcome
+        if gap < 0 or not _fits(outcome, mention):
+            continue
         if gap > _TOLL_REACH:
             return None
+        if (mention.bare or _says_people_only(mention)) and _is_toll(view, outcome, mention):
+            return outcome
+        if view.language not in _SVO and not view.has("verbal_noun", outcome.last - 1, outcome.last):
+            continue
+        if outcome.first not in used and gap <= 3 and view.only(_BEFORE, outcome.last, mention.first):
+            return outcome
     return None
 
 
-def _is_noun(view: View, outcome: Span) -> bool:
-    return view.has("verbal_noun", outcome.last - 1, outcome.last) or _is_toll(view, outcome)
+def _is_toll(view: View, outcome: Span, mention: Mention) -> bool:
+    """Whether a word like "toll", "number" makes the number that of an outcome: "the number of dead rose to"."""
+    if any(view.roles[at] & _TOLL_ENDS for at in range(outcome.last, mention.first)):
+        return False
+    return view.has("toll", outcome.first - 2, mention.first)
 
 
-def _is_toll(view: View, outcome: Span) -> bool:
-    return view.has("toll", outcome.first - 2, min(outcome.last + 2, len(view.words)))
+_TOLL_ENDS = frozenset({"comma", "clause", "stop"})
 
 
 def _says_people_only(mention: Mention) -> bool:

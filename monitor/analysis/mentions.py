@@ -28,7 +28,8 @@ class Mention:
     """A number with its noun phrase, tokens ``first`` up to ``last``.
 
     ``head`` is the noun counted, a party or object span; ``nouns`` are the names of parties, actors and countries
-    in the phrase; ``bare`` phrases have no noun at all. ``part`` marks a number that is a part of another number.
+    in the phrase; ``bare`` phrases have no noun at all. ``part`` marks a number that is a part of another number, ``theirs`` one
+    "of them"; ``beside`` is a second noun under the same number: "200 soldiers and militants".
     """
 
     quantity: Quantity
@@ -42,6 +43,8 @@ class Mention:
     part: bool = False
     agent: bool = False
     useless: bool = False
+    theirs: bool = False
+    beside: Span | None = None
     after_comma: bool = False
 
     @property
@@ -87,11 +90,40 @@ def _phrase(view: View, quantity: Quantity, floor: int, limit: int) -> Mention:
     mention.bare = mention.head is None and not nouns and mention.last <= quantity.last + mention.others
     if quantity.doubtful and (mention.head is None or mention.head.first > quantity.last + 1):
         mention.useless = True
-    if quantity.article and mention.head is None and not mention.others:
+    if quantity.article and not _is_one(view, mention):
         mention.useless = True
+    mention.beside = _second_noun(view, mention, limit)
     following = view.roles[mention.last] if mention.last < len(view.words) else frozenset()
     mention.agent = bool(following & {"agent", "dative"})
     return mention
+
+
+def _is_one(view: View, mention: Mention) -> bool:
+    """Whether an article counts one: "a soldier", "another", in other languages than English also "one wounded"."""
+    if mention.head is not None:
+        return not (view.language == "en" and view.has("partitive", mention.quantity.last, mention.last))
+    at = mention.last
+    while at < len(view.words) and view.roles[at] & {"own", "auxiliary"}:
+        at += 1
+    return mention.others or (view.language != "en" and any(span.first == at for span in view.of("outcome")))
+
+
+def _second_noun(view: View, mention: Mention, limit: int) -> Span | None:
+    """The noun behind "and" that goes under the same number."""
+    at = mention.last
+    if at >= len(view.words) or "and" not in view.roles[at]:
+        return None
+    for span in view.of("party"):
+        if at < span.first <= at + 3 and span.last <= limit and not _crosses(view, at + 1, span.first):
+            return span
+    return None
+
+
+def _crosses(view: View, first: int, last: int) -> bool:
+    """Whether an outcome, a verb or a sign stands between two tokens."""
+    if any(view.roles[at] & _ENDS for at in range(first, last)):
+        return True
+    return any(first <= span.first < last for span in view.of("outcome", "verb"))
 
 
 def _forward(view: View, mention: Mention, limit: int) -> tuple[list[Span], list[Span], list[Span]]:
@@ -111,7 +143,6 @@ def _forward(view: View, mention: Mention, limit: int) -> tuple[list[Span], list
         if (not spans and roles & ends) or (at in stop and not spans):
             break
         if "subset_before" in roles and at <= mention.quantity.last + 2:
-            mention.part = True
             break
         if not spans and "and" in roles:
             break
@@ -161,7 +192,7 @@ def _backward(view: View, mention: Mention, floor: int) -> list[Span]:
 
 
 def _has_genitive(view: View, span: Span) -> bool:
-    return "genitive" in view.roles[span.first] or view.has("genitive", span.first - 1, span.first)
+    return view.has("genitive", span.first - 2, span.first + 1)
 
 
 def _choose_head(
@@ -251,7 +282,8 @@ def _mark_before(view: View, found: list[Mention], at: int) -> None:
                 return
         elif view.language in _TOTAL_FIRST or not coordinated(view, mention, following):
             return
-        mention.part = True
+        mention.theirs = view.language in _TOTAL_FIRST and mention is found[0]
+        mention.part = not mention.theirs
         following = mention
 
 

@@ -216,7 +216,7 @@ def _qualify(view: View, quantity: Quantity) -> None:
     behind = view.language not in _BEFORE_ONLY
     for span in view.of("qualifier"):
         word = span.entry
-        if not isinstance(word, Word) or word.means not in _QUALIFIES:
+        if not isinstance(word, Word) or word.means not in _QUALIFIES or "toll" in view.roles[span.first]:
             continue
         before = 0 <= quantity.first - span.last <= 1 and view.only(_QUALIFIER_GAP, span.last, quantity.first)
         after = behind and 0 <= span.first - quantity.last <= 1

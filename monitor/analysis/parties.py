@@ -58,10 +58,20 @@ def party_of(loss: Loss, view: View, scene: Scene, claimant: str, before: Iterab
 
     ``claimant`` is the side that speaks, ``before`` the parties of the losses told earlier in the sentence.
     """
-    mention = loss.mention
     earlier = list(before)
+    party = _first_party(loss, view, scene, claimant, earlier)
+    second = loss.mention.beside.entry if loss.mention.beside is not None else None
+    if not isinstance(second, Word) or second.means in (party, UNKNOWN) or second.side == _CONTEXT:
+        return party
+    if second.means == _AMBIGUOUS or scene.irregulars in (party, second.means):
+        return scene.irregulars if scene.civilians not in (party, second.means) else UNKNOWN
+    return UNKNOWN
+
+
+def _first_party(loss: Loss, view: View, scene: Scene, claimant: str, earlier: list[str]) -> str:
+    mention = loss.mention
     if mention.head is None:
-        return _without_noun(loss, view, scene, earlier)
+        return _without_noun(loss, view, scene, claimant, earlier)
     word = mention.head.entry
     if not isinstance(word, Word):
         return UNKNOWN
@@ -71,7 +81,7 @@ def party_of(loss: Loss, view: View, scene: Scene, claimant: str, before: Iterab
     if word.side == ANYBODY:
         return _anybody(loss, view, scene, earlier, side)
     if word.means == _AMBIGUOUS:
-        return _fighters(loss, view, scene, claimant, side)
+        return _fighters(loss, view, scene, claimant, side, earlier)
     if word.side == _CONTEXT:
         return _soldiers(loss, word, view, scene, claimant, side)
     if word.means in scene.forces.values() and side and word.side not in scene.topic.sides:
@@ -93,18 +103,33 @@ def _named_side(loss: Loss, view: View, scene: Scene) -> str:
     return ""
 
 
-def _without_noun(loss: Loss, view: View, scene: Scene, earlier: list[str]) -> str:
+def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: list[str]) -> str:
     named = _side_beside(view, loss.outcome, scene)
+    counted = _toll_noun(view, loss)
+    if counted is not None:
+        return counted.means if counted.means in scene.topic.parties else UNKNOWN
+    if named:
+        return scene.forces[named]
     if loss.mention.bare:
         if earlier:
             return earlier[-1]
-        if named:
-            return scene.forces[named]
+        if loss.mention.theirs or (loss.active and view.language != "en"):
+            return _armed_last(view, loss.mention.first, scene, claimant, earlier)
         if view.index - scene.last_sentence <= 1 and scene.last_party:
             return scene.last_party
     if loss.mention.others and earlier:
         return earlier[-1]
     return _people(loss, view, scene, earlier)
+
+
+def _toll_noun(view: View, loss: Loss) -> Word | None:
+    """The noun between an outcome and its toll: "of the killed civilians the number is 17"."""
+    for span in view.of("party"):
+        word = span.entry
+        if loss.outcome.last <= span.first and span.last <= loss.mention.first and isinstance(word, Word):
+            if word.side != ANYBODY and word.means != _AMBIGUOUS and view.has("toll", span.last, loss.mention.first):
+                return word
+    return None
 
 
 def _side_beside(view: View, outcome: Span, scene: Scene) -> str:
@@ -161,7 +186,11 @@ def _events(view: View, means: frozenset[str]) -> list[Span]:
 
 
 def _lived_in(view: View) -> bool:
-    return any(isinstance(span.entry, Word) and span.entry.means in _LIVED_IN for span in view.of("object"))
+    speakers = {span.first for span in view.of("speaker")}
+    return any(
+        isinstance(span.entry, Word) and span.entry.means in _LIVED_IN and span.first not in speakers
+        for span in view.of("object")
+    )
 
 
 def _soldiers(loss: Loss, word: Word, view: View, scene: Scene, claimant: str, side: str) -> str:
@@ -169,7 +198,7 @@ def _soldiers(loss: Loss, word: Word, view: View, scene: Scene, claimant: str, s
     if side:
         return scene.forces[side]
     two_sided = claimant in scene.topic.sides
-    if two_sided and (loss.mention.own or loss.word.side == _OWN_DEAD):
+    if two_sided and ((loss.mention.own and not loss.active) or loss.word.side == _OWN_DEAD):
         return scene.forces[claimant]
     if two_sided and (loss.word.side == _ENEMY_DEAD or (loss.active and view.language != "en")):
         return scene.forces[scene.other(claimant)]
@@ -205,31 +234,25 @@ def _sides_beside(view: View, event: Span, scene: Scene) -> Iterator[str]:
                 yield side
 
 
-def _fighters(loss: Loss, view: View, scene: Scene, claimant: str, side: str) -> str:
+def _fighters(loss: Loss, view: View, scene: Scene, claimant: str, side: str, earlier: list[str]) -> str:
     """Fighters, attackers, a name two groups share: who of the armed was spoken of last."""
     head = loss.mention.head
     assert head is not None
-    if loss.mention.own and claimant in scene.topic.sides:
+    if loss.mention.own and not loss.active and claimant in scene.topic.sides:
         return scene.forces[claimant]
-    shared = next(
-        (
-            span.entry
-            for span in view.of("actor")
-            if isinstance(span.entry, Actor)
-            and span.entry.confused_with
-            and span.first < head.last
-            and span.last > head.first
-        ),
-        None,
-    )
-    if shared is not None and shared.side in scene.topic.sides:
-        return scene.forces[shared.side]
-    if side:
-        return scene.forces[side]
+    for span in view.of("actor"):
+        entry = span.entry
+        if isinstance(entry, Actor) and entry.confused_with and span.first < head.last and span.last > head.first:
+            return scene.forces.get(entry.side, scene.irregulars)
+    return scene.forces[side] if side else _armed_last(view, head.first, scene, claimant, earlier)
+
+
+def _armed_last(view: View, at: int, scene: Scene, claimant: str, earlier: list[str]) -> str:
+    """The armed party named last before token ``at`` that is neither the speaker's nor counted already."""
     own = scene.forces.get(claimant, "")
-    for earlier in reversed([*scene.views[-_BACK:], view]):
-        last = head.first if earlier is view else len(earlier.words)
-        seen = [party for party in _armed(earlier, last, scene) if party != own]
+    for sentence in reversed([*scene.views[-_BACK:], view]):
+        last = at if sentence is view else len(sentence.words)
+        seen = [party for party in _armed(sentence, last, scene) if party != own and party not in earlier]
         if scene.irregulars in seen:
             return scene.irregulars
         if seen:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from monitor.analysis.actors import Actor
 from monitor.analysis.gazetteer import GazetteerPlace
-from monitor.analysis.grammar import Span, View
+from monitor.analysis.grammar import Span, View, tokens
 from monitor.analysis.lexicon import Word
 from monitor.analysis.topic import Topic
 
 UNKNOWN, OTHER = "unknown", "other"
 _HOME_MEDIA = "_media"
-_NO_SCENE = frozenset({"country", "capital", "line", "crossing"})
+_DEFAULT = "_default"
+_NO_SCENE = frozenset({"country", "capital", "line"})
 _MEDIA, _HOSPITAL, _UNNAMED = "media", "hospital", "unnamed"
 # How far the words lie that tell for whom an official speaks.
 _AROUND = 5
+_SHORTEST_NAME = 4
 
 
 class Speaker(NamedTuple):
@@ -30,20 +33,56 @@ class Speaker(NamedTuple):
     home: str = ""
 
 
+@dataclass(slots=True)
+class Known:
+    """What a story has told of its speakers: ``home`` is the side it happens on, ``names`` who was named by what."""
+
+    topic: Topic
+    home: str = ""
+    names: dict[str, Speaker] = field(default_factory=dict)
+
+    def learn(self, speaker: Speaker) -> None:
+        """Remember a speaker by the last word of the name."""
+        words = tokens(speaker.words or "")
+        if words and speaker.side != UNKNOWN and len(words[-1][0]) >= _SHORTEST_NAME:
+            self.names[words[-1][0]] = speaker
+
+    def named(self, view: View, at: int) -> Speaker | None:
+        """The speaker of whom only the last name stands before token ``at``."""
+        for place in range(at - 1, max(at - 4, -1), -1):
+            if view.words[place] in self.names:
+                return self.names[view.words[place]]
+        return None
+
+
 def speakers_in(view: View, topic: Topic) -> list[Span]:
-    """The spans of a sentence that can speak, in order; of overlapping ones the longest."""
+    """The spans of a sentence that can speak, in order; of overlapping ones the one that says most."""
     found: list[Span] = []
     for span in view.of("speaker", "actor", "place", "party"):
         if not _can_speak(span, topic):
             continue
-        if found and span.first < found[-1].last:
-            if (span.last - span.first > found[-1].last - found[-1].first and not _is_better(found[-1], span)) or (
-                _is_better(span, found[-1]) and span.last - span.first >= found[-1].last - found[-1].first
-            ):
-                found[-1] = span
-            continue
-        found.append(span)
+        if not found or span.first >= found[-1].last:
+            found.append(span)
+        elif _rank(span) > _rank(found[-1]) and span.last - span.first >= found[-1].last - found[-1].first:
+            found[-1] = span
     return found
+
+
+def is_possessed(view: View, claim: Span) -> int | None:
+    """The token of whoever a noun "claim" belongs to, when it does: "X's claim that", "the claim of X"."""
+    if view.language == "fa":
+        return claim.last if _is_name(view, claim.last) else None
+    for at in range(claim.first - 1, max(claim.first - 4, -1), -1):
+        if _is_name(view, at):
+            between = range(at + 1, claim.first)
+            owns = any(view.roles[place] & {"genitive", "quote"} for place in between)
+            before = view.language == "ps" and view.has("genitive", at - 2, at)
+            return at if owns or before else None
+    return None
+
+
+def _is_name(view: View, at: int) -> bool:
+    return any(span.first <= at < span.last for span in view.of("actor", "place", "speaker"))
 
 
 def _can_speak(span: Span, topic: Topic) -> bool:
@@ -55,11 +94,6 @@ def _can_speak(span: Span, topic: Topic) -> bool:
     return not (isinstance(entry, Word) and entry.means == "claim of responsibility")
 
 
-def _is_better(span: Span, other: Span) -> bool:
-    """Whether a span says more about who speaks than another over the same words."""
-    return _rank(span) > _rank(other)
-
-
 def _rank(span: Span) -> int:
     entry = span.entry
     if isinstance(entry, Actor):
@@ -69,12 +103,13 @@ def _rank(span: Span) -> int:
     return 2 if isinstance(entry, Word) else 1
 
 
-def speaker_of(view: View, span: Span, topic: Topic, home: str = "") -> Speaker:
+def speaker_of(view: View, span: Span, known: Known) -> Speaker:
     """The speaker at ``span``.
 
-    An office without a country speaks for that of the names and places around it, else for ``home``, the side on
-    which the story happens.
+    An office without a country speaks for that of the names and places around it, else for the one its title or
+    language is used in, else for the side on which the story happens.
     """
+    topic = known.topic
     words = view.cites(span)
     entry = span.entry
     if isinstance(entry, GazetteerPlace):
@@ -87,8 +122,10 @@ def speaker_of(view: View, span: Span, topic: Topic, home: str = "") -> Speaker:
         return Speaker(entry.side, words)
     if entry.means == _UNNAMED:
         return Speaker(_side_around(view, span, topic, 2) or _home_of_media(view, topic) or UNKNOWN, words, True)
-    if entry.side == UNKNOWN or entry.means == _HOSPITAL:
-        side = _side_around(view, span, topic, _AROUND) or place_side(view, topic) or home
+    default = entry.side.removesuffix(_DEFAULT)
+    if entry.side == UNKNOWN or default != entry.side or entry.means == _HOSPITAL:
+        side = _side_around(view, span, topic, _AROUND)
+        side = side or (default if default in topic.sides else "") or place_side(view, topic) or known.home
         return Speaker(side or (OTHER if entry.means == _HOSPITAL else UNKNOWN), words)
     if entry.means == _MEDIA:
         local = entry.side.removesuffix(_HOME_MEDIA)
@@ -109,19 +146,30 @@ def _home_of_media(view: View, topic: Topic) -> str:
 
 
 def _side_around(view: View, span: Span, topic: Topic, reach: int) -> str:
-    """The side named nearest to a speaker, within ``reach`` tokens and the same clause."""
+    """The side named by the words that go with a speaker, within ``reach`` tokens and the same phrase."""
     best: tuple[int, str] | None = None
     for other in view.of("actor", "party", "place"):
         side = _side(other, topic)
-        if not side:
+        behind = other.first >= span.last
+        low, high = (span.last, other.first) if behind else (other.last, span.first)
+        gap = max(high - low, 0)
+        if not side or gap > (reach if behind is not (view.language in _NOUN_LAST) else reach - 2):
             continue
-        gap = max(other.first - span.last, span.first - other.last, 0)
-        low, high = (span.last, other.first) if other.first >= span.last else (other.last, span.first)
-        if gap > reach or view.has("clause", low, high) or any(low <= verb.first < high for verb in view.of("verb")):
+        if view.language == "en" and not behind and gap > 1:
+            continue
+        if any(view.roles[at] & _PHRASE_ENDS for at in range(low, high)) or _has_verb(view, low, high):
             continue
         if best is None or gap < best[0]:
             best = gap, side
     return best[1] if best else ""
+
+
+_NOUN_LAST = frozenset({"ur", "ps", "hi"})
+_PHRASE_ENDS = frozenset({"clause", "comma", "stop", "colon", "quote"})
+
+
+def _has_verb(view: View, low: int, high: int) -> bool:
+    return any(low <= span.first < high for span in view.of("verb", "outcome"))
 
 
 def _side(span: Span, topic: Topic) -> str:

@@ -1,0 +1,102 @@
+"""From what each sentence of a story tells to its claims: one for every figure of a claimant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from monitor.analysis.speakers import UNKNOWN, Speaker
+from monitor.items import Claim
+
+# The opening of a story often gives the figures before it says whose they are: by these sentences it must be said.
+_OPENING = 4
+_SOON = 3
+
+
+class Told(NamedTuple):
+    """A claim with where it was told: the sentence, and whether anybody was named for it."""
+
+    claim: Claim
+    sentence: int
+    attributed: bool
+
+
+def settle(told: Sequence[Told], voices: Sequence[tuple[int, Speaker]]) -> list[Claim]:
+    """One claim for every figure by the same claimant; the first mention keeps its quote.
+
+    Figures told without a speaker are those of the speaker who gives the same figure elsewhere in the story, or, in
+    its opening, of the one who speaks next; unless that speaker gives another figure for the same loss. ``voices``
+    are the speakers of the two sides in order, with their sentences.
+    """
+    apart = _contradicted(told)
+    kept: list[Claim] = []
+    keys: set[tuple[object, ...]] = set()
+    for item in told:
+        claim = item.claim
+        if not item.attributed and item.sentence not in apart:
+            claim = _assigned(item, told, voices)
+        claim = _known_party(claim, told)
+        key = (claim.claimant, claim.party, claim.outcome, claim.what, _count(claim), claim.stance == "denied")
+        if key not in keys:
+            keys.add(key)
+            kept.append(claim)
+    return kept
+
+
+def _count(claim: Claim) -> int | None:
+    return claim.count_low if claim.count_low is not None else claim.count_high
+
+
+def _same_loss(one: Claim, two: Claim) -> bool:
+    return (one.outcome, one.what) == (two.outcome, two.what) and (
+        one.party == two.party or UNKNOWN in (one.party, two.party)
+    )
+
+
+def _contradicted(told: Sequence[Told]) -> set[int]:
+    """The sentences without a speaker whose figures somebody else in the story gives otherwise."""
+    found = set()
+    for item in told:
+        if item.attributed:
+            continue
+        named = [
+            other.claim
+            for other in told
+            if other.attributed and other.claim.stance != "denied" and _same_loss(item.claim, other.claim)
+        ]
+        if named and all(_count(claim) != _count(item.claim) for claim in named):
+            found.add(item.sentence)
+    return found
+
+
+def _assigned(item: Told, told: Sequence[Told], voices: Sequence[tuple[int, Speaker]]) -> Claim:
+    """The claim under the speaker it belongs to."""
+    claim = item.claim
+    for other in told:
+        same = other.attributed and other.claim.stance != "denied" and _same_loss(claim, other.claim)
+        if same and _count(other.claim) == _count(claim):
+            party = claim.party if claim.party != UNKNOWN else other.claim.party
+            return replace(
+                claim,
+                claimant=other.claim.claimant,
+                speaker=other.claim.speaker,
+                party=party,
+                stance=other.claim.stance,
+            )
+    if item.sentence < _OPENING:
+        for sentence, speaker in voices:
+            if item.sentence <= sentence <= item.sentence + _SOON:
+                return replace(claim, claimant=speaker.side, speaker=speaker.words)
+    return claim
+
+
+def _known_party(claim: Claim, told: Sequence[Told]) -> Claim:
+    """The claim with the party that another mention of the same figure names."""
+    if claim.party != UNKNOWN or claim.what is not None:
+        return claim
+    for other in told:
+        same = (other.claim.outcome, _count(other.claim), other.claim.what) == (claim.outcome, _count(claim), None)
+        if same and other.claim.party != UNKNOWN and claim.claimant in (other.claim.claimant, UNKNOWN):
+            return replace(claim, party=other.claim.party)
+    return claim

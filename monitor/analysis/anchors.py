@@ -20,16 +20,22 @@ _SHORTEST_LATIN, _SHORTEST = 5, 4
 
 @dataclass(frozen=True, slots=True)
 class Anchors:
-    """Folded beginnings of words: a story about the border holds one of each side, or one that lies on the line."""
+    """Folded beginnings of words.
+
+    A story about the border holds one of each side, or one that lies on the line, or one of a side and a word for
+    the other side of the border.
+    """
 
     sides: tuple[tuple[str, ...], tuple[str, ...]]
     line: tuple[str, ...]
+    across: tuple[str, ...]
 
     def hold(self, plain: str) -> bool:
         """Whether a story can be about the border, by its folded text (``Reading.plain``)."""
         text = f" {plain}"
         first, second = self.sides
-        return (_any(first, text) and _any(second, text)) or _any(self.line, text)
+        one, other = _any(first, text), _any(second, text)
+        return (one and other) or _any(self.line, text) or ((one or other) and _any(self.across, text))
 
 
 def _any(pieces: Iterable[str], text: str) -> bool:
@@ -46,6 +52,7 @@ def find_anchors(
     """The anchors of a topic: names of each side's actors and larger places, of the line and of the crossings."""
     names: dict[str, list[str]] = {side: [] for side in sides}
     line: list[str] = []
+    across: list[str] = []
     for actor in actors:
         if actor.side in names and (actor.keyword or actor.actor_kind == "country"):
             names[actor.side] += (form for forms in actor.names.values() for form in forms)
@@ -61,9 +68,12 @@ def find_anchors(
     for word in words:
         if word.category == "cue" and word.means == "line" and word.strong:
             line += word.forms
+        elif word.category == "cue" and word.means == "across":
+            across += word.forms
     first, second = (_shortest_pieces(names[side]) for side in sides)
-    anchors = Anchors((first, second), ())
-    return Anchors((first, second), tuple(piece for piece in _shortest_pieces(line) if not anchors.hold(piece)))
+    anchors = Anchors((first, second), (), ())
+    more = (tuple(piece for piece in _shortest_pieces(forms) if not anchors.hold(piece)) for forms in (line, across))
+    return Anchors((first, second), *more)
 
 
 def _forms(place: GazetteerPlace) -> list[str]:

@@ -81,7 +81,9 @@ def _is_tied_incident(tie: Tie) -> bool:
         return False
     if here.has(ARMED, strong=True):
         return True
-    over = here.agents or here.crossing or here.cues.keys() & {"across!", "line"}
+    over = (
+        here.agents or here.crossing or here.cues.keys() & {"across!", "line"} or (here.victims and len(here.firm) == 2)
+    )
     return bool(here.incident and (over or (here.toll and here.has(ARMED))))
 
 
@@ -139,6 +141,7 @@ def _is_clash(ties: Sequence[Tie]) -> bool:
     points += 0.4 * any(one.has(ARMED, strong=True) for one in told) + 0.2 * any(one.has(ARMED) for one in told)
     points += 0.3 * toll + 0.2 * any(one.toll and one.counted for one in told) + 0.2 * recent
     points += 0.2 * (len(set[str]().union(*(one.named for one in told))) == 2)
+    points += 0.2 * any(one.victims and len(one.firm) == 2 for one in told)
     points -= 0.5 * any(tie.signals.explaining for tie in ties[:2])
     return points >= 1.0
 

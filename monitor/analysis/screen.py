@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import re2
 
@@ -21,10 +21,10 @@ _SELDOM_SEEN = (
 _BEGIN = r"(?:^|[^a-zA-Z\x80-\xff]|\xc2[\x80-\xbf]|\xe2[\x80-\x8f][\x80-\xbf])"
 # What may stand between two words: space, signs, tags.
 _BETWEEN = (
-    r"(?:[\x00-\x2f\x3a-\x3b\x3d-\x40\x5b-\x60\x7b-\x7e]|<[^<>]{0,200}>|\xc2[\x80-\xbf]|\xe2\x80."
-    r"|&[a-zA-Z]{2,6};|\xd9[\x80\x8b-\x9f\xb0])+"
+    r"(?:[\x00-\x2f\x3a-\x3b\x3d-\x40\x5b-\x60\x7b-\x7e]|<[^<>]*>|\xc2[\x80-\xbf]|\xe2\x80."
+    r"|&[a-zA-Z]+;|\xd9[\x80\x8b-\x9f\xb0])+"
 )
-_LARGE_INITIAL = r"(?:</[a-zA-Z]{1,6}>)?"
+_LARGE_INITIAL = r"(?:</[a-zA-Z]+>)?"
 # Letters written as numbers (ASCII, Arabic, Devanagari), as JSON escapes, and names of unseen characters.
 _LETTERS_AS_NUMBERS = (
     rb"&#0*(?:6[5-9]|[78][0-9]|90|9[7-9]|1[01][0-9]|12[0-2]|1[5-9][0-9]{2}"
@@ -57,11 +57,11 @@ class Screen:
         self._open = topic.threshold <= 0
         variants = _variants(topic)
         first, second = sorted(topic.anchors.sides, key=len)
-        line = topic.anchors.line
-        # Most pages of the world hold neither of these, and are done with after one look.
-        self._one_side_or_line = _compile((*first, *line), variants)
+        line, across = topic.anchors.line, topic.anchors.across
+        # Most pages of the world hold none of these, and are done with after one look.
+        self._any = _compile((*first, *line, *across), variants)
         self._one_side, self._other_side = _compile(first, variants), _compile(second, variants)
-        self._line = _compile(line, variants) if line else None
+        self._line, self._across = _compile(line, variants), _compile(across, variants)
 
     def may_be_relevant(self, body: bytes, encoding: str | None) -> bool:
         """Whether the page with the undecoded ``body`` may be relevant; ``encoding`` is what the server said.
@@ -75,16 +75,19 @@ class Screen:
         return any(self._holds(_plain_bytes(text)) for text in _transcoded(body, encoding))
 
     def _holds(self, body: bytes) -> bool:
-        if self._one_side_or_line.search(body) is None:
+        if not _found(self._any, body):
             return False
-        if self._other_side.search(body) is not None and self._one_side.search(body) is not None:
-            return True
-        return self._line is not None and self._line.search(body) is not None
+        one, other = _found(self._one_side, body), _found(self._other_side, body)
+        return (one and other) or _found(self._line, body) or ((one or other) and _found(self._across, body))
+
+
+def _found(pattern: re2._Regexp | None, body: bytes) -> bool:
+    return pattern is not None and pattern.search(body) is not None
 
 
 def _variants(topic: Topic) -> dict[str, str]:
     """For every letter of the anchors, all characters that fold to it."""
-    pieces = [*topic.anchors.sides[0], *topic.anchors.sides[1], *topic.anchors.line]
+    pieces = [*topic.anchors.sides[0], *topic.anchors.sides[1], *topic.anchors.line, *topic.anchors.across]
     wanted = set("".join(pieces)) - {" "}
     found: dict[str, str] = {}
     for code in (
@@ -101,8 +104,10 @@ def _variants(topic: Topic) -> dict[str, str]:
     return found
 
 
-def _compile(pieces: Iterable[str], variants: dict[str, str]) -> re2._Regexp:
+def _compile(pieces: Sequence[str], variants: dict[str, str]) -> re2._Regexp | None:
     """One pattern over bytes for all pieces, whatever stands unseen in or between their words."""
+    if not pieces:
+        return None
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
     options.never_capture = True

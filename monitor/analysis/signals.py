@@ -17,7 +17,8 @@ ARMED = frozenset({"armed_clash", "shelling", "air_strike", "drone_strike", "inf
 _RECENT = frozenset({"0", "-1", "-2", "-3", "range", "night_of"})
 _PAST = frozenset({"-7", "month"})
 # Characters within which a word for an earlier time, or the name of who did it, belongs to what happened.
-_NEAR_PAST, _NEAR_AGENT, _NEXT, _NEAR_FOREIGN, _NEAR_DAY = 70, 5, 1, 22, 4
+_NEAR_PAST, _NEAR_AGENT, _NEXT, _NEAR_FOREIGN, _NEAR_DAY, _NEAR_LOSS = 70, 5, 1, 22, 4, 60
+_WIDE = frozenset({"capital", "state", "province"})
 # A word for an earlier time that opens a sentence governs all of it.
 _FIRST_WORDS = 12
 _YEARS = range(1800, 2200)
@@ -42,6 +43,8 @@ class Signals:
     counted: bool = False
     past: list[Match] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
+    victims: set[str] = field(default_factory=set)
+    on_border: bool = False
     foreign: bool = False
     unhurt: bool = False
     aside: bool = False
@@ -119,9 +122,18 @@ def _collect(topic: Topic, matches: tuple[Match, ...], signals: Signals) -> None
             _take_place(topic, match, entry, signals, only_near)
 
     signals.recent = signals.recent or _dated(matches)
+    signals.victims = {
+        side
+        for match in matches
+        if match.kind == "party" and (side := _side(match)) in topic.sides and _near_any(match, signals.losses)
+    }
     if not any(_side(match) == "reaction" for match in signals.events):
         signals.agents = _agents(topic, matches, signals)
         signals.foreign = not signals.agents and _foreign(matches, signals)
+
+
+def _near_any(match: Match, others: list[Match]) -> bool:
+    return any(max(other.start - match.end, match.start - other.end) <= _NEAR_LOSS for other in others)
 
 
 def _dated(matches: tuple[Match, ...]) -> bool:
@@ -180,6 +192,7 @@ def _take_place(topic: Topic, match: Match, place: GazetteerPlace, signals: Sign
         signals.places.append(match)
     elif place.kind not in ("country", "line", "river"):
         signals.places.append(match)
+        signals.on_border = signals.on_border or (place.border and place.kind not in _WIDE)
 
 
 def _take_word(topic: Topic, match: Match, word: Word, signals: Signals) -> None:

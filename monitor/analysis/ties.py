@@ -55,6 +55,8 @@ def _link(opening: Sequence[Signals], number: int) -> tuple[float, Match | None]
         return 1.0, None
     if len(here.named) == 2:
         return 0.9, None
+    if here.on_border and "across" in cues:
+        return 0.75, cues["across"]
     if not both:
         return 0.0, None
     if "across!" in cues:
@@ -95,7 +97,7 @@ def _matter(topic: Topic, opening: Sequence[Signals], here: Signals) -> tuple[fl
     if soft:
         several = 0.15 * (sum(map(is_armed, here.events)) > 1)
         options.append((weights["attack"] + max(several, weights["toll"] if toll else 0), "armed", soft))
-    if toll and {"across!", "line"} & here.cues.keys():
+    if toll and ({"across!", "line"} & here.cues.keys() or (here.victims and here.firm - here.victims)):
         options.append((weights["attack"] + weights["toll"], "armed", toll))
     if toll:
         options.append((weights["toll"] + (0.1 if here.counted else 0), "toll", toll))

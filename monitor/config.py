@@ -31,6 +31,12 @@ class Config:
         "MONITOR_CONTACT",
         "an e-mail or web address sent in the user agent, so webmasters reach you",
     )
+    allow_addresses: str = _setting(
+        "",
+        "crawl.allow_addresses",
+        "MONITOR_ALLOW_ADDRESSES",
+        "addresses or networks (separated by commas) that may be reached though they are not public",
+    )
     delay: float = _setting(1.0, "crawl.delay", "MONITOR_DELAY", "seconds between two requests to one host", 0, 3600)
     timeout: float = _setting(30.0, "crawl.timeout", "MONITOR_TIMEOUT", "seconds one request may take", 0.1, 600)
     host_minutes: float = _setting(

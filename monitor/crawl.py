@@ -14,7 +14,7 @@ from scrapy.settings import Settings
 
 from monitor.config import Config
 from monitor.errors import MonitorError
-from monitor.guard import is_loopback
+from monitor.guard import is_loopback, read_networks
 from monitor.lock import crawl_lock
 from monitor.sources import Source, load_sources, select_sources
 from monitor.store import collection
@@ -24,7 +24,11 @@ from monitor.workspace import counts_from_stats, now
 
 # The spiders of one run, in order, each named as the field of a source that it reads. They run one after the other, so
 # that two of them never ask the same host at the same time.
-SPIDERS = ("feeds", "sitemaps")
+SPIDERS = ("feeds", "sitemaps", "sections")
+
+# Without any delay, Scrapy 2.19 starts all requests that wait for a host at once, whatever its concurrency: it counts
+# those under way only when they have started.
+SHORTEST_DELAY = 0.001
 
 
 @dataclass
@@ -76,6 +80,7 @@ def run_crawl(
     process: a Twisted reactor cannot be started twice. Raises LockHeld, ConfigError, SeedsError or StoreError.
     """
     sources = select_sources(load_sources(config.seeds / "sources"), names)
+    read_networks(config.allow_addresses)
     with crawl_lock(config.db), closing(open_store(config.db)) as conn:
         started_at = now()
         run = collection.begin_run(conn, "crawl", started_at)
@@ -126,12 +131,13 @@ def _settings(config: Config, sources: Sequence[Source], allow_private_hosts: bo
             "MONITOR_SEEDS": str(config.seeds),
             "USER_AGENT": config.user_agent,
             "CONCURRENT_REQUESTS": config.concurrency,
-            "DOWNLOAD_DELAY": config.delay,
+            "DOWNLOAD_DELAY": max(config.delay, SHORTEST_DELAY),
             "DOWNLOAD_TIMEOUT": config.timeout,
             "HOST_SECONDS": config.host_minutes * 60,
             "CLOSESPIDER_TIMEOUT": config.run_minutes * 60,
             "DOWNLOAD_MAXSIZE": int(config.max_page_mib * 1024 * 1024),
             "ALLOW_PRIVATE_HOSTS": allow_private_hosts,
+            "ALLOW_ADDRESSES": config.allow_addresses,
             "PROGRESS_ENABLED": progress,
             "LOG_INSTALL_ROOT_HANDLER": False,  # the command line shows the log
             "DOWNLOAD_SLOTS": _loopback_slots(sources) if allow_private_hosts else {},
@@ -144,7 +150,7 @@ def _settings(config: Config, sources: Sequence[Source], allow_private_hosts: bo
 def _loopback_slots(sources: Sequence[Source]) -> dict[str, dict[str, float]]:
     """No pause between requests to this very machine: there is no webmaster to be polite to."""
     own = {url for source in sources for url in source.ways_in if is_loopback(url)}
-    return {urlsplit(url).hostname or "": {"concurrency": 1, "delay": 0.0} for url in own}
+    return {urlsplit(url).hostname or "": {"concurrency": 1, "delay": SHORTEST_DELAY, "jitter": 0.0} for url in own}
 
 
 def _report(started_at: datetime, crawlers: Sequence[Crawler]) -> CrawlReport:

@@ -6,11 +6,14 @@ a feed link, robots.txt and a sitemap are all checked alike, and nothing can cha
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy.exceptions import IgnoreRequest
+
+from monitor.errors import ConfigError
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -29,9 +32,8 @@ def is_public(address: str) -> bool:
     Loopback, private, link-local (cloud metadata), shared (CGNAT), multicast, reserved and unspecified addresses are
     not; IPv6 forms that carry an IPv4 address are judged by it too. A host name is not an address: False.
     """
-    try:
-        ip = ip_address(address.partition("%")[0])
-    except ValueError:
+    ip = _address(address)
+    if ip is None:
         return False
     return all(one.is_global and not one.is_multicast and not one.is_reserved for one in _meant(ip))
 
@@ -39,10 +41,8 @@ def is_public(address: str) -> bool:
 def is_loopback(url: str) -> bool:
     """Whether ``url`` names this very machine, by address or as localhost."""
     host = urlsplit(url).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    ip = _address(host)
+    return host == "localhost" if ip is None else ip.is_loopback
 
 
 def _meant(ip: IPv4Address | IPv6Address) -> list[IPv4Address | IPv6Address]:
@@ -54,27 +54,47 @@ def _meant(ip: IPv4Address | IPv6Address) -> list[IPv4Address | IPv6Address]:
     return [ip, *(one for one in (ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())) if one is not None)]
 
 
-class AddressGuard:
-    """Extension that puts the guard into the reactor; ALLOW_PRIVATE_HOSTS lifts it for this process."""
+def read_networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """The addresses and networks in ``text``, separated by commas; ConfigError names one that is neither."""
+    networks = []
+    for item in filter(None, (part.strip() for part in text.split(","))):
+        try:
+            networks.append(ip_network(item))
+        except ValueError as error:
+            raise ConfigError(f"crawl.allow_addresses: {item!r} is no address or network ({error})") from error
+    return tuple(networks)
 
-    def __init__(self, allow_private: bool) -> None:
+
+class AddressGuard:
+    """Extension that puts the guard into the reactor. ALLOW_PRIVATE_HOSTS lifts it, ALLOW_ADDRESSES for some hosts."""
+
+    def __init__(self, allow_private: bool, allowed: Sequence[IPv4Network | IPv6Network]) -> None:
         from twisted.internet import reactor
 
         guarded: Any = reactor
-        guarded.connectTCP = guard(getattr(guarded.connectTCP, "unguarded", guarded.connectTCP), allow_private)
+        connect = getattr(guarded.connectTCP, "unguarded", guarded.connectTCP)
+        guarded.connectTCP = connect if allow_private else guard(connect, allowed)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> AddressGuard:
-        return cls(crawler.settings.getbool("ALLOW_PRIVATE_HOSTS"))
+        settings = crawler.settings
+        return cls(settings.getbool("ALLOW_PRIVATE_HOSTS"), read_networks(settings.get("ALLOW_ADDRESSES") or ""))
 
 
-def guard(connect: Any, allow_private: bool) -> Any:
-    """``connect`` (a reactor's connectTCP) that refuses addresses that are not public with PrivateAddress."""
+def guard(connect: Any, allowed: Sequence[IPv4Network | IPv6Network] = ()) -> Any:
+    """``connect`` (a reactor's connectTCP) that refuses addresses neither public nor ``allowed``: PrivateAddress."""
 
     def connect_guarded(host: str, port: int, *args: Any, **kwargs: Any) -> Any:
-        if not allow_private and not is_public(host):
+        if not is_public(host) and not any(_address(host) in network for network in allowed):
             raise PrivateAddress(f"{host} is not a public address; --allow-private-hosts lets the crawl go there")
         return connect(host, port, *args, **kwargs)
 
     connect_guarded.unguarded = connect  # type: ignore[attr-defined]
     return connect_guarded
+
+
+def _address(host: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(host.partition("%")[0])
+    except ValueError:
+        return None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import scrapy
 from scrapy.exceptions import CloseSpider
-from scrapy.http import Response, TextResponse
+from scrapy.http import Response
 from w3lib.encoding import http_content_type_encoding
 
 from monitor.drops import RobotsForbidden, RobotsUnreachable
@@ -42,6 +42,12 @@ _RECHECK_SHARE = 0.1
 _GONE = {404, 410}
 # A server that asks for no more than this (Retry-After) is waited for in the same run, once.
 _SHORT_WAIT = timedelta(seconds=30)
+
+
+def is_page(content_type: str) -> bool:
+    """Whether a Content-Type says web page, or nothing that excludes it."""
+    kind = content_type.partition(";")[0].strip().lower()
+    return not kind or kind.startswith("text/") or kind.endswith(("xml", "html"))
 
 
 class ListingSpider(scrapy.Spider):
@@ -77,22 +83,32 @@ class ListingSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         try:
-            sources = [source for source in self.workspace.chosen(self.wanted) if self.addresses(source)]
+            sources = self.chosen()
         except MonitorError as error:
             self.logger.error("%s", error)
             raise CloseSpider("wrong usage") from error
         collection.note_sources(self.workspace.conn, [(source.id, source.name) for source in sources], now())
         # Looked up before anything is asked for: what this run lists is not left over from an earlier one.
-        conn, most = self.workspace.conn, self.workspace.config.max_pages
-        waiting = [listing for source in sources for listing in ledger.due(conn, source.id, self.name, now(), most)]
-        again = max(1, int(most * _RECHECK_SHARE))
-        waiting += [listing for source in sources for listing in ledger.young(conn, source.id, self.name, now(), again)]
+        waiting = self.left_over([source.id for source in sources])
         for source in sources:
             for address in self.addresses(source):
                 if self.is_due(address, source):
                     yield self.listing_request(address, source)
         for request in self.page_requests(waiting):
             yield request
+
+    def chosen(self) -> list[Source]:
+        """The sources whose documents are read in this run; raises MonitorError for one that cannot be."""
+        return [source for source in self.workspace.chosen(self.wanted) if self.addresses(source)]
+
+    def left_over(self, sources: Sequence[str]) -> list[Listing]:
+        """Pages of ``sources`` (ids) that an earlier run left to be fetched, or stored and wants looked at again."""
+        conn, most = self.workspace.conn, self.workspace.config.max_pages
+        waiting = [listing for source in sources for listing in ledger.due(conn, source, self.name, now(), most)]
+        again = max(1, int(most * _RECHECK_SHARE))
+        return waiting + [
+            listing for source in sources for listing in ledger.young(conn, source, self.name, now(), again)
+        ]
 
     # Documents that list links
 
@@ -229,7 +245,7 @@ class ListingSpider(scrapy.Spider):
         """Hand the page to the pipelines."""
         self.workspace.count(listing.source, "rechecked" if listing.story_id else "fetched")
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        if not isinstance(response, TextResponse) and not listing.story_id:
+        if not is_page(content_type) and not listing.story_id:
             reason = f"is no web page but {content_type.partition(';')[0] or 'unknown'}"
             ledger.settle(self.workspace.conn, listing.url, "failed", reason, now())
             self.workspace.count(listing.source, "failed", reason)

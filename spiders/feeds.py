@@ -11,6 +11,7 @@ from scrapy.http import Response
 from monitor.entries import Entry
 from monitor.feeds import parse_feed
 from monitor.sources import Source
+from monitor.workspace import now
 from spiders.base import ListingSpider
 
 
@@ -25,7 +26,7 @@ class FeedsSpider(ListingSpider):
 
     def entries(self, response: Response, source: Source) -> Iterator[scrapy.Request | Sequence[Entry] | timedelta]:
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        feed = parse_feed(response.body, response.url, content_type)
+        feed = parse_feed(response.body, response.url, content_type, now(), zone=self.workspace.timezone_of(source.id))
         if feed.ttl_minutes:
             yield timedelta(minutes=feed.ttl_minutes)
         yield feed.entries

@@ -11,6 +11,7 @@ from scrapy.http import Response
 from monitor.entries import Entry
 from monitor.sitemaps import Child, Sitemap, parse_sitemap
 from monitor.sources import Source
+from monitor.workspace import now
 from spiders.base import ListingSpider
 
 # An index may point at indexes; deeper than this is a trap.
@@ -34,7 +35,9 @@ class SitemapsSpider(ListingSpider):
 
     def entries(self, response: Response, source: Source) -> Iterator[scrapy.Request | Sequence[Entry] | timedelta]:
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        sitemap = parse_sitemap(response.body, response.url, content_type)
+        sitemap = parse_sitemap(
+            response.body, response.url, content_type, now(), zone=self.workspace.timezone_of(source.id)
+        )
         depth = response.cb_kwargs["depth"]
         if depth < _MAX_DEPTH:
             for child in recent_children(sitemap):

@@ -31,12 +31,14 @@ class Asked:
 class Site:
     """Serves ``replies`` (path → Reply, text, or a function of the request) until the block is left."""
 
-    def __init__(self, replies: Mapping[str, Reply | str | Callable[[Asked], Reply]] | None = None) -> None:
+    def __init__(
+        self, replies: Mapping[str, Reply | str | Callable[[Asked], Reply]] | None = None, host: str = "127.0.0.1"
+    ) -> None:
         self.replies = dict(replies or {})
         self.asked: list[Asked] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = ThreadingHTTPServer((host, 0), self._handler())
         self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self.url = f"http://{host}:{self._server.server_port}"
 
     def paths(self) -> list[str]:
         """The paths asked for, in order, without robots.txt."""

@@ -46,9 +46,12 @@ class Globals:
         return load_config(self.config_file, db=self.db, seeds=self.seeds)
 
 
-# Libraries set the level of the root logger as they like; what is shown is decided here.
+# Libraries set the levels of loggers as they like; what is shown is decided here, by the handler.
 _log = logging.StreamHandler()
 _log.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+_LIBRARIES = ("scrapy.", "twisted", "asyncio", "trafilatura", "htmldate")
+# Logged by a library as an error, but ours to account for: it is in the summary and in the status.
+_ACCOUNTED = "scrapy.downloadermiddlewares.robotstxt"
 
 
 def _remember(ctx: click.Context, param: click.Parameter, value: Any) -> None:
@@ -56,8 +59,14 @@ def _remember(ctx: click.Context, param: click.Parameter, value: Any) -> None:
     if value:
         setattr(said, str(param.name), value)
     _log.setLevel(logging.ERROR if said.quiet else (logging.WARNING, logging.INFO, logging.DEBUG)[min(said.verbose, 2)])
-    for library in ("scrapy", "twisted", "asyncio"):
-        logging.getLogger(library).setLevel(logging.DEBUG if said.verbose > 1 else logging.WARNING)
+    _log.filters = [] if said.verbose > 1 else [_is_ours]
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Whether a record is worth showing without -vv: everything of ours, and a library's warnings."""
+    if not record.name.startswith(_LIBRARIES):
+        return True
+    return record.levelno >= logging.WARNING and record.name != _ACCOUNTED
 
 
 def global_options() -> list[click.Option]:

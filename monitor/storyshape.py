@@ -56,7 +56,8 @@ def shape_of(url: str) -> Shape:
     query = parse_qsl(parts.query, max_num_fields=50) if parts.query.count("&") < 50 else []
     names = {name.lower() for name, _ in query}
     kinds = [_kind(segment) for segment in segments]
-    pattern = "/".join(_ALIKE.get(kind, kind) for kind in kinds) + "?" + "&".join(sorted(names)) + "@" + (parts.hostname or "")
+    path = "/".join(_ALIKE.get(kind, kind) for kind in kinds)
+    pattern = f"{parts.hostname}/{path}?{'&'.join(sorted(names))}"
     if _is_no_story(segments, names):
         return Shape(-3.0, pattern)
     score = max((_ID_SCORES.get(kind, 0.0) for kind in kinds), default=0.0)

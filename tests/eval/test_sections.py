@@ -17,8 +17,8 @@ from tests.paths import SHARED
 
 PAGES = SHARED / "data" / "pages" / "fundus"
 LABELS = Path(__file__).with_name("section_links.tsv")
-# Measured: 0.98 and 0.96.
-RECALL, PRECISION = 0.95, 0.92
+# Measured: 0.98 and 0.94.
+RECALL, PRECISION = 0.95, 0.9
 
 pytestmark = pytest.mark.skipif(not PAGES.exists(), reason="the real pages are not part of the project")
 

@@ -39,7 +39,7 @@ _PRINTED = rb"\xef(?:[\xad-\xb7].|\xb9[\xb0-\xbf]|[\xba\xbb].|\xbc[\xa1-\xba]|\x
 _SHAPES = re2.compile(_PRINTED)
 _SELDOM = re2.compile(_SELDOM_SEEN)
 _UNUSUAL = re2.compile(b"|".join((_LETTERS_AS_NUMBERS, _SELDOM_SEEN, _PRINTED)))
-_DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""")
+_DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.I)
 _MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _UNICODE = frozenset({"utf-8", "utf8", "ascii", "us-ascii", ""})
 _LEGACY = ("windows-1256", "iso-8859-6", "utf-16")
@@ -175,8 +175,8 @@ def _transcoded(body: bytes, encoding: str | None) -> Iterable[bytes]:
     if declared := _DECLARED.search(body[:4096]):
         names.append(declared[1].decode("ascii").lower())
     names += [name for mark, name in _MARKS if body.startswith(mark)]
-    if not names or not set(names) <= _UNICODE:
-        names += _LEGACY if not _is_utf8(body) else ()
+    if not _is_utf8(body):  # whatever it says it is
+        names += _LEGACY
     for name in dict.fromkeys(names):
         if name in _UNICODE:
             continue

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.httpobj import urlparse_cached
-from twisted.python.failure import Failure
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -69,4 +68,4 @@ class PatienceMiddleware:
         slot = downloader.slots.get(downloader.get_slot_key(request))
         while error and slot and slot.queue:
             _, waiting = slot.queue.popleft()
-            waiting.errback(Failure(error))
+            waiting.errback(error)

@@ -66,7 +66,7 @@ _STYLES = {"-": "red", "+": "green", "": "dim"}
 
 
 def word_changes(before: str, after: str, around: int = 6) -> list[tuple[str, str]]:
-    """The differences of two texts as ``(kind, words)``: ``-`` out, ``+`` in, with up to ``around`` words beside them."""
+    """The differences of two texts as ``(kind, words)``: ``-`` out, ``+`` in, and ``around`` words beside them."""
     old, new = before.split(), after.split()
     found: list[tuple[str, str]] = []
     for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

@@ -9,6 +9,7 @@ from monitor.analysis.actors import Actor
 from monitor.analysis.grammar import Span, View
 from monitor.analysis.lexicon import Word
 from monitor.analysis.losses import is_passive
+from monitor.analysis.mentions import Mention
 from monitor.analysis.speakers import Known, Speaker, is_possessed, speaker_of, speakers_in
 
 STANCES = frozenset({"claimed", "confirmed", "denied"})
@@ -32,17 +33,17 @@ class Frame(NamedTuple):
     reference: bool
 
 
-def frames(view: View, known: Known, counted: Sequence[tuple[int, int]] = ()) -> list[Frame]:
+def frames(view: View, known: Known, counted: Sequence[Mention] = ()) -> list[Frame]:
     """All verbs of saying of a sentence with their speakers, and names set off by a colon or a comma.
 
-    ``known`` is what the story has told of speakers so far; ``counted`` are the tokens of noun phrases that are
+    ``known`` is what the story has told of speakers so far; ``counted`` are the noun phrases that are
     counted: the dead do not speak.
     """
     found: list[Frame] = []
     candidates = [
         span
         for span in speakers_in(view, known.topic)
-        if not any(first <= span.first < last for first, last in counted)
+        if not any(mention.first <= span.first < mention.last for mention in counted)
     ]
     floor = 0
     for span in _verbs(view):
@@ -59,7 +60,10 @@ def frames(view: View, known: Known, counted: Sequence[tuple[int, int]] = ()) ->
             first, last = span.first, span.last
         found.append(Frame(first, last, span.first, word.side, speaker, word.means == _REFERENCE))
         floor = span.last
-    return found or _set_off(view, candidates, known)
+    apart = _set_off(view, candidates, known)
+    if apart and all(frame.speaker is None or frame.speaker is NOBODY for frame in found):
+        return [frame._replace(speaker=apart[0].speaker) for frame in found] or apart
+    return found
 
 
 def _word(span: Span) -> Word:
@@ -78,8 +82,18 @@ def _verbs(view: View) -> list[Span]:
             continue
         if word.means == "claimed" and is_possessed(view, span):
             continue
+        if found and view.language != "en" and _is_judged(view, found[-1], span):
+            found.pop()  # "the claim was rejected" is one verb
+        if found and view.language != "en" and _word(found[-1]).side == "denied" and span.first - found[-1].last <= 1:
+            continue  # "called it a lie"
         found.append(span)
     return found
+
+
+def _is_judged(view: View, claim: Span, verb: Span) -> bool:
+    """Whether a claim is what a verb of denying, close behind it, denies."""
+    close = verb.first - claim.last <= 3 and not view.has("clause", claim.last, verb.first)
+    return _word(claim).means == "claimed" and _word(verb).side == "denied" and close
 
 
 def _is_negated(view: View, verb: Span) -> bool:
@@ -128,11 +142,13 @@ def _may_speak(view: View, span: Span, verb: Span) -> bool:
     gap = verb.first - span.last
     if isinstance(entry, Word):
         return entry.category != "party" or gap <= 2
+    opens = span.first == 0 or view.roles[span.first - 1] & {"clause", "colon", "semicolon"}
+    if isinstance(entry, Actor) and entry.actor_kind == "force" and view.language != "en":
+        return bool(opens) or gap <= 3
     if isinstance(entry, Actor) and entry.actor_kind != "country":
         return True
     if gap <= 3 and not _counts(view, span.last, verb.first):
         return view.only(_BETWEEN, span.last, verb.first)
-    opens = span.first == 0 or view.roles[span.first - 1] & {"clause", "colon", "semicolon"}
     return bool(opens) and view.language != "en" and not view.has("locative", span.last, span.last + 1)
 
 
@@ -216,7 +232,7 @@ def frame_of(view: View, found: Sequence[Frame], at: int) -> Frame | None:
         chosen = earlier[-1] if earlier else later[0] if later else None
     if chosen is None or chosen.reference:
         return chosen
-    if chosen.speaker is None or chosen.speaker.hearsay:
+    if chosen.speaker is None or chosen.speaker.hearsay or chosen.speaker.side == NOBODY.side:
         cited = next(
             (frame for frame in found if frame.reference and frame.speaker and not frame.speaker.hearsay), None
         )

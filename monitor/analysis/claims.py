@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -11,7 +12,7 @@ from monitor.analysis.gazetteer import GazetteerPlace
 from monitor.analysis.grammar import View, rules, view
 from monitor.analysis.lexicon import Word
 from monitor.analysis.losses import Loss, losses
-from monitor.analysis.mentions import coordinated
+from monitor.analysis.mentions import coordinated, mentions
 from monitor.analysis.parties import UNKNOWN, Scene, party_of
 from monitor.analysis.reading import Reading
 from monitor.analysis.settling import Told, settle
@@ -75,6 +76,9 @@ def _lead_is_from_afar(reading: Reading) -> bool:
 def _home(topic: Topic, reading: Reading) -> str:
     """The side on which the places of a story's opening lie; empty when they lie on both, or none is named."""
     sides = set()
+    dateline = _dateline(topic, reading)
+    if dateline:
+        return dateline
     for matches in reading.by_sentence[:_LEAD]:
         for match in matches:
             if isinstance(match.entry, GazetteerPlace) and match.entry.kind not in ("country", "capital", "line"):
@@ -83,11 +87,25 @@ def _home(topic: Topic, reading: Reading) -> str:
     return sides.pop() if len(sides) == 1 else ""
 
 
+_DATELINE = re.compile(r"\s*(?:,[^.:\n]{0,30})?\s*(?:\([^)]{0,40}\))?\s*[:—–-](?=\s)")
+
+
+def _dateline(topic: Topic, reading: Reading) -> str:
+    """The side of the place a story is datelined from: what is not said to be elsewhere happens there."""
+    for match in reading.matches:
+        if match.part == "text" and isinstance(match.entry, GazetteerPlace):
+            if reading.text[: match.start].strip() or not _DATELINE.match(reading.text, match.end):
+                return ""
+            return topic.side_of(match.entry)
+    return ""
+
+
 def _sentence(reading: Reading, index: int, order: str, scene: Scene, state: _State) -> None:
     """Read one sentence and add what it claims to what has been told."""
     seen = view(reading, index, scene.topic.grammar, order)
-    lost = losses(seen)
-    found = frames(seen, state.known, [(loss.mention.first, loss.mention.last) for loss in lost])
+    counted = mentions(seen)
+    lost = losses(seen, counted)
+    found = frames(seen, state.known, counted)
     _pass_on(reading, seen, state)
     parties: list[str] = []
     for loss, extra in _add_up(seen, lost):
@@ -96,9 +114,10 @@ def _sentence(reading: Reading, index: int, order: str, scene: Scene, state: _St
             continue
         frame = frame_of(seen, found, loss.mention.first)
         speaker = _speaker(frame, state)
-        party = party_of(loss, seen, scene, speaker.side, parties)
-        claim = _claim(reading, index, loss, extra, party, speaker, frame.stance if frame else "claimed", scene)
-        state.told += _with_denied(claim, index, seen, state.known, frame is not None or speaker is not NOBODY)
+        stance = frame.stance if frame else "claimed"
+        party = party_of(loss, seen, scene, speaker.side, parties, stance == "confirmed")
+        claim = _claim(reading, index, loss, extra, party, speaker, stance, scene)
+        state.told += _with_denied(claim, index, seen, state.known, speaker)
         parties.append(party)
         scene.last_party, scene.last_sentence = party, seen.index
     _remember(seen, found, state)
@@ -144,7 +163,8 @@ def _remember(seen: View, found: list[Frame], state: _State) -> None:
         state.known.learn(speaker)
         if seen.part == "text":
             state.speaker = speaker
-        if speaker.side in state.known.topic.sides and frame.stance != "denied":
+        silent = seen.has("negation", frame.verb, frame.verb + 7)
+        if speaker.side in state.known.topic.sides and frame.stance != "denied" and not silent:
             state.voices.append((seen.index, speaker))
 
 
@@ -210,10 +230,11 @@ def _claim(
     )
 
 
-def _with_denied(claim: Claim, index: int, seen: View, known: Known, attributed: bool) -> Iterable[Told]:
+def _with_denied(claim: Claim, index: int, seen: View, known: Known, speaker: Speaker) -> Iterable[Told]:
     """The claim, and before a denial the claim that is denied, where its side is named."""
     if claim.stance == "denied":
         other = denied_claimant(seen, known, claim.claimant)
         if other is not None:
-            yield Told(replace(claim, claimant=other.side, speaker=other.words, stance="claimed"), index, True)
-    yield Told(claim, index, attributed)
+            yield Told(replace(claim, claimant=other.side, speaker=other.words, stance="claimed"), index, True, "")
+    sided = speaker.side != UNKNOWN or (speaker.hearsay and speaker.words is not None)
+    yield Told(claim, index, sided and not (speaker.hearsay and speaker.home), speaker.home)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from monitor.analysis.grammar import Span, View
 from monitor.analysis.lexicon import Word
-from monitor.analysis.mentions import Mention, coordinated, mentions
+from monitor.analysis.mentions import Mention, coordinated
 
 PEOPLE = frozenset({"killed", "injured", "captured", "missing", "displaced"})
 THINGS = frozenset({"captured", "destroyed"})
 # Outcome words that say less than an outcome: killed and injured together, damage.
 _MIXED, _DAMAGE, _OWN_LOSS, _NO_COUNT = "ambiguous", "damage", "own_loss", "no_count"
 _BEFORE = frozenset({"article", "own", "partitive", "others", "toll_verb", "determiner", "joined"})
+_OWN_DEAD = "honorific_own"
 _REACH = {"en": 16}
 _REACH_VERB_LAST = 32
 _TOLL_REACH = 9
@@ -36,17 +37,18 @@ class Loss:
         return self.outcome.entry
 
 
-def losses(view: View) -> list[Loss]:
-    """All losses of a sentence in order; numbers that are parts of others are left out."""
-    counted = mentions(view)
+def losses(view: View, counted: Sequence[Mention]) -> list[Loss]:
+    """All losses of a sentence in order, of its counted noun phrases; parts of others are left out."""
     outcomes = [span for span in view.of("outcome") if isinstance(span.entry, Word) and span.entry.side != _NO_COUNT]
     found: list[Loss] = []
     used: set[int] = set()
     for number, mention in enumerate(counted):
-        if mention.part or mention.agent:
+        if mention.part:
             continue
         loss = _loss(view, counted, number, outcomes, used, found)
         if loss is not None:
+            if mention.agent and loss.word.side != _OWN_DEAD:  # "five men embraced martyrdom" has an agent
+                continue
             used.add(loss.outcome.first)
             found.append(loss)
     return [loss for loss in found if loss.word.side not in (_MIXED, _DAMAGE)]
@@ -133,7 +135,7 @@ def _after(view: View, counted: Sequence[Mention], number: int, outcomes: Sequen
     reach = at + _REACH.get(view.language, _REACH_VERB_LAST)
     tip = mention
     rest = list(counted[number + 1 :])
-    verbs = {span.first for span in view.of("verb") if not _is_reference(span) and not is_passive(view, span)}
+    verbs = {span.first for span in view.of("verb") if not _is_aside(view, span)}
     starts: dict[int, Span] = {}
     for span in outcomes:
         if span.first not in starts or not _fits(starts[span.first], mention):
@@ -172,8 +174,11 @@ def is_passive(view: View, verb: Span) -> bool:
     return view.language in _SVO and view.has("be", verb.first - 1, verb.first)
 
 
-def _is_reference(span: Span) -> bool:
-    return isinstance(span.entry, Word) and span.entry.means == "according_to"
+def _is_aside(view: View, verb: Span) -> bool:
+    """Whether a verb of saying does not end the clause: "according to", "are said to be", "whom it says"."""
+    if isinstance(verb.entry, Word) and verb.entry.means == "according_to":
+        return True
+    return is_passive(view, verb) or (view.language in _SVO and view.has("pronoun", verb.first - 1, verb.first))
 
 
 def _blocks(view: View, mention: Mention, outcome: Span, counted: Sequence[Mention]) -> bool:

@@ -12,6 +12,7 @@ from monitor.analysis.numbers import Quantity, quantities
 # How many tokens of a noun phrase are looked at, and the roles of tokens that end one.
 _REACH = 8
 _ENDS = frozenset("comma stop clause colon open close preposition auxiliary agent dative copula relative".split())
+_SIGNS = frozenset("comma stop clause colon open close agent".split())
 _ENDS_NOT_FOR = {"en": frozenset({"partitive"}), "fa": frozenset({"partitive"})}
 # In these languages the noun comes first and what belongs to it follows; elsewhere the noun comes last.
 _NOUN_FIRST = frozenset({"fa"})
@@ -88,8 +89,6 @@ def _phrase(view: View, quantity: Quantity, floor: int, limit: int) -> Mention:
     if view.has("negation", quantity.first - 1, quantity.first):
         mention.useless = True
     mention.bare = mention.head is None and not nouns and mention.last <= quantity.last + mention.others
-    if quantity.doubtful and (mention.head is None or mention.head.first > quantity.last + 1):
-        mention.useless = True
     if quantity.article and not _is_one(view, mention):
         mention.useless = True
     mention.beside = _second_noun(view, mention, limit)
@@ -114,14 +113,14 @@ def _second_noun(view: View, mention: Mention, limit: int) -> Span | None:
     if at >= len(view.words) or "and" not in view.roles[at]:
         return None
     for span in view.of("party"):
-        if at < span.first <= at + 3 and span.last <= limit and not _crosses(view, at + 1, span.first):
+        if at < span.first <= at + 5 and span.last <= limit and not _crosses(view, at + 1, span.first):
             return span
     return None
 
 
 def _crosses(view: View, first: int, last: int) -> bool:
     """Whether an outcome, a verb or a sign stands between two tokens."""
-    if any(view.roles[at] & _ENDS for at in range(first, last)):
+    if any(view.roles[at] & _SIGNS for at in range(first, last)):
         return True
     return any(first <= span.first < last for span in view.of("outcome", "verb"))
 
@@ -282,7 +281,7 @@ def _mark_before(view: View, found: list[Mention], at: int) -> None:
                 return
         elif view.language in _TOTAL_FIRST or not coordinated(view, mention, following):
             return
-        mention.theirs = view.language in _TOTAL_FIRST and mention is found[0]
+        mention.theirs = view.has("theirs", at, at + 1) and mention is found[0]
         mention.part = not mention.theirs
         following = mention
 

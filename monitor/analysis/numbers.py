@@ -21,7 +21,7 @@ class Quantity:
     """A count: tokens ``first`` up to ``last`` with its qualifier, ``low`` and ``high`` as a Claim has them.
 
     ``vague`` counts are words like "dozens" under the value a convention gives them; ``article`` ones are an
-    indefinite article, ``doubtful`` ones are written like a common word that is no number.
+    indefinite article.
     """
 
     first: int
@@ -31,7 +31,6 @@ class Quantity:
     qualifier: str = "exact"
     vague: bool = False
     article: bool = False
-    doubtful: bool = False
 
     @property
     def value(self) -> int:
@@ -53,7 +52,7 @@ def _atoms(view: View) -> Iterator[tuple[Span, int, str]]:
     """Numbers and words that stand for one, the longest at each place: (span, value, qualifier; "" when plain)."""
     covered = 0
     for span in view.of("number", "vague"):
-        if span.first < covered:
+        if span.first < covered or _is_homonym(view, span):
             continue
         entry = span.entry
         if isinstance(entry, Number):
@@ -63,6 +62,14 @@ def _atoms(view: View) -> Iterator[tuple[Span, int, str]]:
         else:
             continue
         covered = span.last
+
+
+def _is_homonym(view: View, span: Span) -> bool:
+    """Whether a number is written like a common word and no noun or classifier follows at once."""
+    if span.last != span.first + 1 or "homonym" not in view.roles[span.first]:
+        return False
+    noun = any(other.first == span.last for other in view.of("party", "object"))
+    return not noun and not view.has("classifier", span.last, span.last + 1)
 
 
 def _put_together(view: View) -> Iterator[Quantity]:
@@ -80,9 +87,7 @@ def _put_together(view: View) -> Iterator[Quantity]:
             yield current
         current = Quantity(span.first, span.last, value, value, "exact" if qualifier in ("", "exact") else qualifier)
         current.vague = vague
-        word = view.words[span.first]
         current.article = span.last == span.first + 1 and "article" in view.roles[span.first]
-        current.doubtful = span.last == span.first + 1 and "homonym" in view.roles[span.first] and not word.isdigit()
     if current is not None:
         yield current
 
@@ -126,6 +131,8 @@ def _is_range(view: View, left: Quantity, right: Quantity) -> bool:
     gap = range(left.last, right.first)
     if not gap:  # "two three men": only neighbours below ten are said so
         return right.low == left.low + 1 <= 10 and not view.words[left.first].isdigit()
+    if len(gap) == 2 and "from_after" in view.roles[left.last]:  # "from 15 on up to 20"
+        return "range" in view.roles[left.last + 1]
     if len(gap) > 1:
         return False
     roles = view.roles[left.last]

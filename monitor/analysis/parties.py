@@ -16,6 +16,7 @@ from monitor.analysis.topic import Topic
 UNKNOWN = "unknown"
 _AMBIGUOUS, _CONTEXT, _MIXED_CIVILIAN = "ambiguous", "context", "civilian_any"
 _THEIRS = "theirs"
+_OWN_LOSS = "own_loss"
 _OWN_DEAD, _ENEMY_DEAD = "honorific_own", "pejorative_enemy"
 _ARMED = frozenset({"armed_clash", "shelling", "air_strike", "drone_strike", "attack"})
 _FROM_AFAR = frozenset({"shelling", "air_strike", "drone_strike"})
@@ -23,6 +24,7 @@ _LIVED_IN = frozenset({"houses", "public_buildings"})
 # How many tokens lie between an attack and the name of the attacker, and how many sentences back one is looked for.
 _BESIDE = 2
 _BACK = 4
+_INCLUDED = 5
 
 
 @dataclass(slots=True)
@@ -36,12 +38,16 @@ class Scene:
     forces: dict[str, str] = field(init=False)
     irregulars: str = field(init=False)
     civilians: str = field(init=False)
+    fighting: frozenset[str] = field(init=False)
     from_afar: bool = False
 
     def __post_init__(self) -> None:
         parties = self.topic.parties.values()
         self.forces = {party.side: party.id for party in parties if party.side in self.topic.sides}
         self.irregulars = next((party.id for party in parties if party.side == "other"), UNKNOWN)
+        # A side whose name a group of fighters shares is spoken of as fighters; the other's men are soldiers.
+        shared = {self.forces[a.side] for a in self.topic.actors.values() if a.confused_with and a.side in self.forces}
+        self.fighting = frozenset(shared or self.forces.values()) | {self.irregulars}
         self.civilians = next(
             (word.means for word in self.topic.words if word.category == "party" and word.side.startswith("civilian")),
             UNKNOWN,
@@ -53,12 +59,15 @@ class Scene:
         return second if side == first else first
 
 
-def party_of(loss: Loss, view: View, scene: Scene, claimant: str, before: Iterable[str]) -> str:
+def party_of(loss: Loss, view: View, scene: Scene, claimant: str, before: Iterable[str], admitted: bool = False) -> str:
     """The id of the party that suffered ``loss``.
 
-    ``claimant`` is the side that speaks, ``before`` the parties of the losses told earlier in the sentence.
+    ``claimant`` is the side that speaks, ``before`` the parties of the losses told earlier in the sentence;
+    ``admitted`` losses are told with a verb like "acknowledged": they are the speaker's own.
     """
     earlier = list(before)
+    if admitted and not loss.active and loss.mention.head is not None:
+        loss.mention.own = True
     party = _first_party(loss, view, scene, claimant, earlier)
     second = loss.mention.beside.entry if loss.mention.beside is not None else None
     if not isinstance(second, Word) or second.means in (party, UNKNOWN) or second.side == _CONTEXT:
@@ -79,14 +88,25 @@ def _first_party(loss: Loss, view: View, scene: Scene, claimant: str, earlier: l
     if word.side == _THEIRS and earlier:
         return earlier[-1]
     if word.side == ANYBODY:
-        return _anybody(loss, view, scene, earlier, side)
+        return _anybody(loss, view, scene, claimant, earlier, side)
+    if word.means == _AMBIGUOUS and scene.irregulars in _included(view, loss):
+        return scene.irregulars
     if word.means == _AMBIGUOUS:
-        return _fighters(loss, view, scene, claimant, side, earlier)
+        return _fighters(loss, view, scene, claimant, side)
     if word.side == _CONTEXT:
         return _soldiers(loss, word, view, scene, claimant, side)
     if word.means in scene.forces.values() and side and word.side not in scene.topic.sides:
         return scene.forces[side]
     return word.means if word.means in scene.topic.parties else UNKNOWN
+
+
+def _included(view: View, loss: Loss) -> set[str]:
+    """The parties said to be among those counted: "45 attackers, among them members of …"."""
+    for roles, first, last in view.phrases:
+        if "subset_after" in roles and 0 <= first - loss.mention.last <= _INCLUDED:
+            near = [span.entry for span in view.of("party") if last <= span.first <= last + _INCLUDED]
+            return {word.means for word in near if isinstance(word, Word)}
+    return set()
 
 
 def _named_side(loss: Loss, view: View, scene: Scene) -> str:
@@ -114,7 +134,7 @@ def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: 
         if earlier:
             return earlier[-1]
         if loss.mention.theirs or (loss.active and view.language != "en"):
-            return _armed_last(view, loss.mention.first, scene, claimant, earlier)
+            return _armed_last(view, loss.mention.first, scene, claimant)
         if view.index - scene.last_sentence <= 1 and scene.last_party:
             return scene.last_party
     if loss.mention.others and earlier:
@@ -127,7 +147,10 @@ def _toll_noun(view: View, loss: Loss) -> Word | None:
     for span in view.of("party"):
         word = span.entry
         if loss.outcome.last <= span.first and span.last <= loss.mention.first and isinstance(word, Word):
-            if word.side != ANYBODY and word.means != _AMBIGUOUS and view.has("toll", span.last, loss.mention.first):
+            beside = span.first == loss.outcome.last and view.language == "fa"
+            if word.side == ANYBODY or word.means == _AMBIGUOUS:
+                continue
+            if beside or view.has("toll", span.last, loss.mention.first):
                 return word
     return None
 
@@ -141,10 +164,20 @@ def _side_beside(view: View, outcome: Span, scene: Scene) -> str:
     return ""
 
 
-def _anybody(loss: Loss, view: View, scene: Scene, earlier: list[str], side: str) -> str:
+def _loser(loss: Loss, view: View, scene: Scene, claimant: str) -> str:
+    """Who lost: the side or party named last before the verb, else the speaker's."""
+    parties = list(_armed(view, loss.outcome.first, scene))
+    return parties[-1] if parties else scene.forces.get(claimant, UNKNOWN)
+
+
+def _anybody(loss: Loss, view: View, scene: Scene, claimant: str, earlier: list[str], side: str) -> str:
     classifier = view.has("classifier", loss.mention.quantity.last, loss.mention.last)
     if (loss.mention.others or classifier) and earlier:
         return earlier[-1]
+    if loss.mention.own and not loss.active and claimant in scene.topic.sides:
+        return scene.forces[claimant]
+    if loss.word.side == _OWN_LOSS:
+        return _loser(loss, view, scene, claimant)
     if loss.mention.others and scene.last_party and view.index - scene.last_sentence <= 1:
         return scene.last_party
     if side and any(isinstance(span.entry, Actor) and span.entry.party for span in loss.mention.nouns):
@@ -234,7 +267,7 @@ def _sides_beside(view: View, event: Span, scene: Scene) -> Iterator[str]:
                 yield side
 
 
-def _fighters(loss: Loss, view: View, scene: Scene, claimant: str, side: str, earlier: list[str]) -> str:
+def _fighters(loss: Loss, view: View, scene: Scene, claimant: str, side: str) -> str:
     """Fighters, attackers, a name two groups share: who of the armed was spoken of last."""
     head = loss.mention.head
     assert head is not None
@@ -244,15 +277,15 @@ def _fighters(loss: Loss, view: View, scene: Scene, claimant: str, side: str, ea
         entry = span.entry
         if isinstance(entry, Actor) and entry.confused_with and span.first < head.last and span.last > head.first:
             return scene.forces.get(entry.side, scene.irregulars)
-    return scene.forces[side] if side else _armed_last(view, head.first, scene, claimant, earlier)
+    return scene.forces[side] if side else _armed_last(view, head.first, scene, claimant)
 
 
-def _armed_last(view: View, at: int, scene: Scene, claimant: str, earlier: list[str]) -> str:
-    """The armed party named last before token ``at`` that is neither the speaker's nor counted already."""
+def _armed_last(view: View, at: int, scene: Scene, claimant: str) -> str:
+    """The party of fighters named last before token ``at`` that is not the speaker's own."""
     own = scene.forces.get(claimant, "")
     for sentence in reversed([*scene.views[-_BACK:], view]):
         last = at if sentence is view else len(sentence.words)
-        seen = [party for party in _armed(sentence, last, scene) if party != own and party not in earlier]
+        seen = [party for party in _armed(sentence, last, scene) if party != own and party in scene.fighting]
         if scene.irregulars in seen:
             return scene.irregulars
         if seen:

@@ -15,11 +15,15 @@ _SOON = 3
 
 
 class Told(NamedTuple):
-    """A claim with where it was told: the sentence, and whether anybody was named for it."""
+    """A claim with where it was told: the sentence, and whether anybody was named for it who may have counted.
+
+    ``home`` is the side at home with a medium that told it without a source.
+    """
 
     claim: Claim
     sentence: int
     attributed: bool
+    home: str
 
 
 def settle(told: Sequence[Told], voices: Sequence[tuple[int, Speaker]]) -> list[Claim]:
@@ -86,7 +90,7 @@ def _assigned(item: Told, told: Sequence[Told], voices: Sequence[tuple[int, Spea
             )
     if item.sentence < _OPENING:
         for sentence, speaker in voices:
-            if item.sentence <= sentence <= item.sentence + _SOON:
+            if item.sentence <= sentence <= item.sentence + _SOON and item.home in ("", speaker.side):
                 return replace(claim, claimant=speaker.side, speaker=speaker.words)
     return claim
 

@@ -75,7 +75,7 @@ def is_possessed(view: View, claim: Span) -> int | None:
     for at in range(claim.first - 1, max(claim.first - 4, -1), -1):
         if _is_name(view, at):
             between = range(at + 1, claim.first)
-            owns = any(view.roles[place] & {"genitive", "quote"} for place in between)
+            owns = any(view.roles[place] & {"genitive", "quote"} for place in between) or not between
             before = view.language == "ps" and view.has("genitive", at - 2, at)
             return at if owns or before else None
     return None

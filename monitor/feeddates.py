@@ -29,16 +29,20 @@ def read_date(text: object, now: datetime, zone: tzinfo = UTC, languages: Sequen
     """When the date ``text`` of a feed says something was published or changed.
 
     ``now`` is the aware time of reading; clocks that name no zone are taken to be in ``zone``. A date without a time
-    has precision ``day``; one that cannot be read, is no text, or lies more than a day ahead is unknown. Never raises.
+    has precision ``day``; one that cannot be read, is no text, is relative ("yesterday") or lies ahead of ``now`` is
+    unknown. Never raises.
     """
     if not isinstance(text, str):
         return UNKNOWN
     text = text.strip()
     found = _ISO8601.fullmatch(text) or _RFC822.fullmatch(text)
     dated = _standard(found, zone) if found else None
-    if dated is None:
-        return parse_date(text, languages, zone, now=now)
-    return plausible(dated, now)
+    if dated is not None:
+        return plausible(dated, now)
+    dated = parse_date(text, languages, zone, now=now)
+    # "Yesterday" counts from when the feed was written, which may be long ago: only what means the same on another
+    # day is a date.
+    return dated if dated == parse_date(text, languages, zone, now=now + timedelta(days=2)) else UNKNOWN
 
 
 def _standard(found: re.Match[str], zone: tzinfo) -> Dated | None:

@@ -599,3 +599,11 @@ def test_only_so_many_entries_count() -> None:
     assert not parse_feed(rss(items), URL, now=NOW, max_entries=30).truncated
     document = JSON_11 | {"items": JSON_11["items"] * 30}
     assert len(parse_feed(json.dumps(document).encode(), URL, now=NOW, max_entries=10).entries) == 10
+
+
+@pytest.mark.parametrize("text", ["yesterday", "2 hours ago", "دیروز", "پرون", "گزشتہ روز", "on Saturday"])
+def test_relative_date_of_a_feed_is_unknown(text: str) -> None:
+    """A feed may be an old copy: nobody knows what its "yesterday" counts from."""
+    body = f"<rss version='2.0'><channel><title>F</title><item><title>An entry</title><link>https://gazette.example/1</link><pubDate>{text}</pubDate></item></channel></rss>"
+    (entry,) = parse_feed(body.encode(), "https://gazette.example/rss").entries
+    assert entry.published_at is None and entry.published_precision == "unknown"

@@ -42,7 +42,7 @@ def read_date(text: object, now: datetime, zone: tzinfo = UTC, languages: Sequen
     dated = parse_date(text, languages, zone, now=now)
     # "Yesterday" counts from when the feed was written, which may be long ago: only what means the same on another
     # day is a date.
-    return dated if dated == parse_date(text, languages, zone, now=now + timedelta(days=2)) else UNKNOWN
+    return dated if dated == parse_date(text, languages, zone, now=now + timedelta(days=9)) else UNKNOWN
 
 
 def _standard(found: re.Match[str], zone: tzinfo) -> Dated | None:

@@ -40,10 +40,12 @@ def frames(view: View, known: Known, counted: Sequence[Mention] = ()) -> list[Fr
     counted: the dead do not speak.
     """
     found: list[Frame] = []
+    if not counted and any(_word(span).side == "unverified" for span in view.of("verb")):
+        return found  # "none of the claims could be verified" is said of all, by nobody
     candidates = [
         span
         for span in speakers_in(view, known.topic)
-        if not any(mention.first <= span.first < mention.last for mention in counted)
+        if not any(m.first <= span.first < m.last for m in counted if not m.quantity.article)
     ]
     floor = 0
     for span in _verbs(view):
@@ -60,10 +62,15 @@ def frames(view: View, known: Known, counted: Sequence[Mention] = ()) -> list[Fr
             first, last = span.first, span.last
         found.append(Frame(first, last, span.first, word.side, speaker, word.means == _REFERENCE))
         floor = span.last
-    apart = _set_off(view, candidates, known)
+    return _with_set_off(view, found, _set_off(view, candidates, known))
+
+
+def _with_set_off(view: View, found: list[Frame], apart: list[Frame]) -> list[Frame]:
+    """Verbs of saying together with the speakers set off: these give verbs without a speaker theirs."""
     if apart and all(frame.speaker is None or frame.speaker is NOBODY for frame in found):
         return [frame._replace(speaker=apart[0].speaker) for frame in found] or apart
-    return found
+    taken = {_clause(view, frame.first) for frame in found}
+    return sorted([*found, *(frame for frame in apart if _clause(view, frame.first) not in taken)])
 
 
 def _word(span: Span) -> Word:

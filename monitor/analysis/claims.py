@@ -117,7 +117,7 @@ def _sentence(reading: Reading, index: int, order: str, scene: Scene, state: _St
         stance = frame.stance if frame else "claimed"
         party = party_of(loss, seen, scene, speaker.side, parties, stance == "confirmed")
         claim = _claim(reading, index, loss, extra, party, speaker, stance, scene)
-        state.told += _with_denied(claim, index, seen, state.known, speaker)
+        state.told += _with_denied(claim, seen, state.known, speaker, loss.mention.named)
         parties.append(party)
         scene.last_party, scene.last_sentence = party, seen.index
     _remember(seen, found, state)
@@ -230,11 +230,12 @@ def _claim(
     )
 
 
-def _with_denied(claim: Claim, index: int, seen: View, known: Known, speaker: Speaker) -> Iterable[Told]:
+def _with_denied(claim: Claim, seen: View, known: Known, speaker: Speaker, named: bool) -> Iterable[Told]:
     """The claim, and before a denial the claim that is denied, where its side is named."""
     if claim.stance == "denied":
         other = denied_claimant(seen, known, claim.claimant)
         if other is not None:
-            yield Told(replace(claim, claimant=other.side, speaker=other.words, stance="claimed"), index, True, "")
+            yield Told(replace(claim, claimant=other.side, speaker=other.words, stance="claimed"), seen.index, True)
     sided = speaker.side != UNKNOWN or (speaker.hearsay and speaker.words is not None)
-    yield Told(claim, index, sided and not (speaker.hearsay and speaker.home), speaker.home)
+    attributed = sided and not (speaker.hearsay and speaker.home)
+    yield Told(claim, seen.index, attributed, speaker.home, named)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from monitor.analysis.actors import Actor
@@ -17,6 +18,7 @@ _ENDS_NOT_FOR = {"en": frozenset({"partitive"}), "fa": frozenset({"partitive"})}
 # In these languages the noun comes first and what belongs to it follows; elsewhere the noun comes last.
 _NOUN_FIRST = frozenset({"fa"})
 _NAMES = 14
+_LONGEST_NAME = 4
 # In these languages the total comes before its parts.
 _TOTAL_FIRST = frozenset({"en", "fa"})
 _COORDINATING = frozenset({"and", "comma", "article", "others"})
@@ -45,6 +47,7 @@ class Mention:
     agent: bool = False
     useless: bool = False
     theirs: bool = False
+    named: bool = False
     beside: Span | None = None
     after_comma: bool = False
 
@@ -63,7 +66,37 @@ def mentions(view: View) -> list[Mention]:
         floor = counts[number - 1].last if number else 0
         found.append(_phrase(view, quantity, floor, limit))
     _mark_parts(view, found)
-    return [mention for mention in found if not mention.useless]
+    found = [mention for mention in found if not mention.useless]
+    return sorted([*found, *_named(view, found)], key=lambda mention: mention.first)
+
+
+def _named(view: View, found: list[Mention]) -> Iterator[Mention]:
+    """Single persons told by name: "Sepoy N N, 32, was …"; each counts one."""
+    for span in view.of("party"):
+        if "singular" not in view.roles[span.last - 1] or span.last >= len(view.words):
+            continue
+        if any(m.first <= span.first < m.last for m in found) or view.has("article", span.first - 1, span.first):
+            continue
+        end = _end_of_name(view, span.last)
+        if end > span.last:
+            quantity = Quantity(span.first, span.first, 1, 1)
+            yield Mention(quantity, span.first, end, head=span, nouns=[span], named=True)
+
+
+def _end_of_name(view: View, first: int) -> int:
+    """Where the name that begins at token ``first`` ends, with an age that follows it."""
+    at = first
+    while at < len(view.words) and at - first < _LONGEST_NAME and _is_part_of_name(view, at):
+        at += 1
+    if at > first and view.has("comma", at, at + 1) and at + 1 < len(view.words) and view.words[at + 1].isdigit():
+        return at + 3 if view.has("comma", at + 2, at + 3) else at + 2
+    return at
+
+
+def _is_part_of_name(view: View, at: int) -> bool:
+    if view.roles[at] or any(span.first == at for span in view.of("outcome", "verb", "party")):
+        return False
+    return view.language != "en" or view.text[view.starts[at]].isupper()
 
 
 def coordinated(view: View, left: Mention, right: Mention) -> bool:
@@ -93,7 +126,7 @@ def _phrase(view: View, quantity: Quantity, floor: int, limit: int) -> Mention:
         mention.useless = True
     mention.beside = _second_noun(view, mention, limit)
     following = view.roles[mention.last] if mention.last < len(view.words) else frozenset()
-    mention.agent = bool(following & {"agent", "dative"})
+    mention.agent = "agent" in following
     return mention
 
 
@@ -102,6 +135,8 @@ def _is_one(view: View, mention: Mention) -> bool:
     if mention.head is not None:
         return not (view.language == "en" and view.has("partitive", mention.quantity.last, mention.last))
     at = mention.last
+    if at > mention.quantity.last and not mention.others:
+        return False
     while at < len(view.words) and view.roles[at] & {"own", "auxiliary"}:
         at += 1
     return mention.others or (view.language != "en" and any(span.first == at for span in view.of("outcome")))

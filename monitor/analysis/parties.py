@@ -66,7 +66,7 @@ def party_of(loss: Loss, view: View, scene: Scene, claimant: str, before: Iterab
     ``admitted`` losses are told with a verb like "acknowledged": they are the speaker's own.
     """
     earlier = list(before)
-    if admitted and not loss.active and loss.mention.head is not None:
+    if admitted and not loss.active and loss.mention.head is not None and scene.forces.get(claimant) in scene.fighting:
         loss.mention.own = True
     party = _first_party(loss, view, scene, claimant, earlier)
     second = loss.mention.beside.entry if loss.mention.beside is not None else None
@@ -219,9 +219,11 @@ def _events(view: View, means: frozenset[str]) -> list[Span]:
 
 
 def _lived_in(view: View) -> bool:
-    speakers = {span.first for span in view.of("speaker")}
+    speakers = view.of("speaker")
     return any(
-        isinstance(span.entry, Word) and span.entry.means in _LIVED_IN and span.first not in speakers
+        isinstance(span.entry, Word)
+        and span.entry.means in _LIVED_IN
+        and not any(other.first <= span.first < other.last for other in speakers)
         for span in view.of("object")
     )
 

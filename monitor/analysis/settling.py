@@ -17,13 +17,15 @@ _SOON = 3
 class Told(NamedTuple):
     """A claim with where it was told: the sentence, and whether anybody was named for it who may have counted.
 
-    ``home`` is the side at home with a medium that told it without a source.
+    ``home`` is the side at home with a medium that told it without a source; ``named`` losses are those of persons
+    told by name, who may be in a count.
     """
 
     claim: Claim
     sentence: int
     attributed: bool
-    home: str
+    home: str = ""
+    named: bool = False
 
 
 def settle(told: Sequence[Told], voices: Sequence[tuple[int, Speaker]]) -> list[Claim]:
@@ -38,6 +40,8 @@ def settle(told: Sequence[Told], voices: Sequence[tuple[int, Speaker]]) -> list[
     keys: set[tuple[object, ...]] = set()
     for item in told:
         claim = item.claim
+        if item.named and any(not other.named and _alike(claim, other.claim) for other in told):
+            continue
         if not item.attributed and item.sentence not in apart:
             claim = _assigned(item, told, voices)
         claim = _known_party(claim, told)
@@ -50,6 +54,10 @@ def settle(told: Sequence[Told], voices: Sequence[tuple[int, Speaker]]) -> list[
 
 def _count(claim: Claim) -> int | None:
     return claim.count_low if claim.count_low is not None else claim.count_high
+
+
+def _alike(one: Claim, two: Claim) -> bool:
+    return (one.outcome, one.what, one.party) == (two.outcome, two.what, two.party)
 
 
 def _same_loss(one: Claim, two: Claim) -> bool:
@@ -67,7 +75,7 @@ def _contradicted(told: Sequence[Told]) -> set[int]:
         named = [
             other.claim
             for other in told
-            if other.attributed and other.claim.stance != "denied" and _same_loss(item.claim, other.claim)
+            if other.attributed and other.claim.stance != "denied" and _alike(item.claim, other.claim)
         ]
         if named and all(_count(claim) != _count(item.claim) for claim in named):
             found.add(item.sentence)

@@ -75,7 +75,9 @@ def is_possessed(view: View, claim: Span) -> int | None:
     for at in range(claim.first - 1, max(claim.first - 4, -1), -1):
         if _is_name(view, at):
             between = range(at + 1, claim.first)
-            owns = any(view.roles[place] & {"genitive", "quote"} for place in between) or not between
+            owns = any(view.roles[place] & {"genitive", "quote"} for place in between) or (
+                not between and view.language in _ADJECTIVE
+            )
             before = view.language == "ps" and view.has("genitive", at - 2, at)
             return at if owns or before else None
     return None
@@ -164,6 +166,8 @@ def _side_around(view: View, span: Span, topic: Topic, reach: int) -> str:
     return best[1] if best else ""
 
 
+# "the … claim" with an adjective before the noun, where a verb would have its subject marked.
+_ADJECTIVE = frozenset({"ur", "hi"})
 _NOUN_LAST = frozenset({"ur", "ps", "hi"})
 _PHRASE_ENDS = frozenset({"clause", "comma", "stop", "colon", "quote"})
 

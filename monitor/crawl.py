@@ -24,7 +24,7 @@ from monitor.workspace import counts_from_stats, now
 
 # The spiders of one run, in order, each named as the field of a source that it reads. They run one after the other, so
 # that two of them never ask the same host at the same time.
-SPIDERS = ("feeds", "sitemaps", "sections")
+SPIDERS = ("feeds", "sitemaps", "sections", "telegram")
 
 # Without any delay, Scrapy 2.19 starts all requests that wait for a host at once, whatever its concurrency: it counts
 # those under way only when they have started.

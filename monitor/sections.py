@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from statistics import median
 from urllib.parse import urljoin
 
-from lxml import etree, html
 from lxml.html import HtmlElement
 
 from monitor.entries import MAX_SUMMARY, MAX_TITLE, Entry, language_tag, plain_text, usable_link
 from monitor.errors import FeedError
-from monitor.extract import decode
+from monitor.htmltext import parse_page
 from monitor.storyshape import count_words, shape_of
 from monitor.urls import canonical_url, host_of, same_site
 
@@ -26,7 +25,6 @@ _ENOUGH = 3.0
 # From this score on it may be one, and its text is no part of another story's teaser.
 _PERHAPS = 1.0
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
-_UNSEEN = ("script", "style", "noscript", "template", "svg", "iframe")
 _LANDMARKS = frozenset("navigation contentinfo search banner menu menubar tablist".split())
 # Words in class names and ids of what frames a page rather than fills it, and of what is only beside the point: names
 # that say less, for a list that is loaded page by page is called after its pagination, too.
@@ -36,6 +34,11 @@ _BESIDE = frozenset(
     pagination pager toolbar tags tagcloud taglist social share sharing cookie cookies consent login signin subscribe
     newsletter comments comment disqus advert advertisement sponsored languages langs sitemap
     """.split()
+)
+# What is no web page, by its beginning.
+_OTHER = re.compile(
+    rb"[\s\xef\xbb\xbf]*(?:[\[{]|(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:|urlset|sitemapindex))",
+    re.S | re.I,
 )
 _NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 # The ancestors of a link whose names make up the place it stands at, and those searched for a frame.
@@ -98,21 +101,11 @@ def parse_section(body: bytes, url: str, content_type: str | None = None) -> Sec
 
 
 def _tree(body: bytes, url: str, content_type: str | None) -> HtmlElement:
-    declared = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", content_type or "", re.I)
-    text = decode(body, declared[1] if declared else None).replace("\0", "")
-    head = text[:2000].lstrip("\ufeff \t\r\n").lower()
-    if not head:
+    tree = parse_page(body, content_type)
+    if tree is None:
         raise FeedError(f"{url}: is empty where a listing page should be")
-    if head.startswith(("{", "[")) or re.match(
-        r"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:|urlset|sitemapindex)", head, re.S
-    ):
+    if _OTHER.match(body[:2000]):
         raise FeedError(f"{url}: is no web page; declare a feed under `feeds` and a sitemap under `sitemaps`")
-    try:
-        # An encoding declared inside would be refused for text that is decoded already.
-        tree = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8", remove_comments=True))
-    except (etree.ParserError, etree.XMLSyntaxError) as error:
-        raise FeedError(f"{url}: is no web page that can be read") from error
-    etree.strip_elements(tree, *_UNSEEN, with_tail=False)
     return tree
 
 

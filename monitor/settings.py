@@ -32,6 +32,9 @@ DOWNLOADER_MIDDLEWARES = {
 MONITOR_DB = str(_config.db)
 MONITOR_SEEDS = str(_config.seeds)
 
+# Services that stories are looked for in; a test, a mirror or a proxy stands in for them here.
+TELEGRAM_BASE = "https://t.me"
+
 # A guest: says who it is, obeys robots.txt, one request at a time and a pause per host.
 USER_AGENT = _config.user_agent
 ROBOTSTXT_OBEY = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from dataclasses import asdict
 from datetime import datetime, tzinfo
@@ -13,10 +14,12 @@ from monitor.analysis.tags import tag
 from monitor.analysis.topic import Topic
 from monitor.dates import Candidate, choose_published
 from monitor.dedup import bands, compare, shingles
+from monitor.entries import Entry
 from monitor.extract import Extracted
 from monitor.items import Page, Story
 from monitor.language import detect_language
 from monitor.store import revisions, stories
+from monitor.urls import canonical_url
 
 _TITLE_WORDS = 3
 
@@ -43,6 +46,29 @@ def story_from_page(page: Page, extracted: Extracted, timezone: tzinfo) -> Story
         highlights=extracted.highlights,
         listing_url=page.listing_url,
         recheck=page.recheck,
+    )
+
+
+def story_from_text(
+    entry: Entry, text: str, source: str, *, fetched_at: datetime, timezone: tzinfo, recheck: str | None = None
+) -> Story:
+    """The story whose whole ``text`` stands in a document that lists many: no page has to be extracted."""
+    found = Candidate("feed", at=entry.published_at, precision=entry.published_precision)
+    dated = choose_published([found] if entry.published_at else [], now=fetched_at, timezone=timezone)
+    return Story(
+        url=entry.url,
+        canonical_url=canonical_url(entry.url),
+        source=source,
+        title=entry.title or entry.url,
+        text=text,
+        fetched_at=fetched_at,
+        byline=entry.author,
+        published_at=dated.at,
+        published_precision=dated.precision,
+        page_sha256=hashlib.sha256(text.encode()).hexdigest(),
+        html_language=entry.language,
+        listing_url=canonical_url(entry.url),
+        recheck=recheck,
     )
 
 

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class ExtractPipeline:
-    """Turns a Page into a Story; drops pages that cannot be relevant and pages without article text."""
+    """Turns a Page into a Story; drops pages that cannot be relevant and pages without article text.
+
+    What came as a Story, because no page stands behind it (a message, a report), goes on as it is.
+    """
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
@@ -28,7 +31,9 @@ class ExtractPipeline:
     def from_crawler(cls, crawler: Crawler) -> ExtractPipeline:
         return cls(Workspace.of(crawler))
 
-    async def process_item(self, page: Page) -> Story:
+    async def process_item(self, page: Page | Story) -> Story:
+        if isinstance(page, Story):
+            return page
         if page.recheck is None and not self.workspace.screen.may_be_relevant(page.body, page.encoding):
             raise IrrelevantStory("no word of the topic on the page")
         extracted = await self._extract(page)

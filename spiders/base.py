@@ -22,7 +22,7 @@ from monitor.entries import Entry
 from monitor.errors import FeedError, MonitorError
 from monitor.failures import describe, retry_after, status_of
 from monitor.guard import is_loopback
-from monitor.items import Page
+from monitor.items import Page, Story
 from monitor.patience import HostExhausted
 from monitor.polling import FeedState, Polled, after_poll, asked_pause, conditions, is_due
 from monitor.sources import Source
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
 # Documents that list links are few and tell what to fetch: they go first.
-_LISTING_PRIORITY = 10
+LISTING_PRIORITY = 10
 # Stories seen before are looked at again when nothing new is left to fetch, within this share of a source's budget.
 _RECHECK_PRIORITY = -10
 _RECHECK_SHARE = 0.1
@@ -64,6 +64,8 @@ class ListingSpider(scrapy.Spider):
         self.wanted = sources
         self.poll_all = bool(all)
         self.asked: Counter[str] = Counter()
+        # Stories that a listing document holds whole (messages, reports), by their key in the ledger.
+        self.whole: dict[str, Story] = {}
 
     @property
     def workspace(self) -> Workspace:
@@ -81,7 +83,7 @@ class ListingSpider(scrapy.Spider):
         Raises FeedError when the document is not what it should be.
         """
 
-    async def start(self) -> AsyncIterator[scrapy.Request]:
+    async def start(self) -> AsyncIterator[scrapy.Request | Story]:
         try:
             sources = self.chosen()
         except MonitorError as error:
@@ -126,7 +128,7 @@ class ListingSpider(scrapy.Spider):
             callback=self.read_listing,
             errback=partial(self.listing_failed, state=state),
             headers=conditions(state, now()),
-            priority=_LISTING_PRIORITY,
+            priority=LISTING_PRIORITY,
             dont_filter=True,
             cb_kwargs={"source": source, "state": state, "depth": depth},
             meta={"handle_httpstatus_list": [304]},
@@ -134,7 +136,7 @@ class ListingSpider(scrapy.Spider):
 
     def read_listing(
         self, response: Response, source: Source, state: FeedState, depth: int
-    ) -> Iterator[scrapy.Request]:
+    ) -> Iterator[scrapy.Request | Story]:
         """Note what the document lists, then ask for the pages not seen before."""
         headers = {str(name).lower(): str(value) for name, value in response.headers.to_unicode_dict().items()}
         self.count_listing(source, "read")
@@ -222,13 +224,17 @@ class ListingSpider(scrapy.Spider):
 
     # Pages
 
-    def page_requests(self, listings: Sequence[Listing]) -> Iterator[scrapy.Request]:
+    def page_requests(self, listings: Sequence[Listing]) -> Iterator[scrapy.Request | Story]:
         """Requests for the pages of ``listings``, within the source's budget for this run; the rest waits."""
         for listing in listings:
             if self.asked[listing.source] >= self.workspace.config.max_pages:
                 return
             self.asked[listing.source] += 1
-            yield self.page_request(listing)
+            story = self.whole.pop(listing.url, None)
+            if story is not None:
+                story.recheck = listing.story_id
+                self.workspace.count(listing.source, "rechecked" if listing.story_id else "fetched")
+            yield story or self.page_request(listing)
 
     def page_request(self, listing: Listing, waited: bool = False) -> scrapy.Request:
         """The request for one page; ``waited`` once its server has asked for a pause and been given it."""

@@ -54,6 +54,12 @@ def note(conn: sqlite3.Connection, listings: Sequence[Listing], now: datetime) -
     return fresh
 
 
+def known(conn: sqlite3.Connection, urls: Sequence[str]) -> bool:
+    """Whether any of ``urls``, in canonical form, was listed before."""
+    query = "select 1 from pages where url = ?"
+    return any(conn.execute(query, (url,)).fetchone() is not None for url in urls)
+
+
 def due(conn: sqlite3.Connection, source: str, spider: str, now: datetime, limit: int) -> list[Listing]:
     """Pages of ``source`` that wait to be fetched (again) by ``spider``: left by an earlier run, or failed then."""
     rows = conn.execute(

@@ -11,10 +11,21 @@ import re2
 from monitor.analysis.text import fold
 from monitor.analysis.topic import Topic
 
+
+def _bytes_regexp(pattern: bytes) -> re2._Regexp:
+    """A pattern over bytes as they are, whatever text they spell."""
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1
+    options.never_capture = True
+    options.log_errors = False
+    options.max_mem = 1 << 27
+    return re2.compile(pattern, options)
+
+
 # What often stands inside a word, unseen: joiners, soft hyphens, vowel signs, tatweel; and what seldom does.
 _UNSEEN = r"(?:\xe2\x80[\x8c\x8d]|\xc2\xad|\xd9[\x80\x8b-\x92\xb0])*"
 _SELDOM_SEEN = (
-    rb"\xe2\x80[\x8b\x8e\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf|\xd8[\x90-\x9c]|\xd9[\x93-\x9f]"
+    rb"\xc2\xad|\xe2\x80[\x8b\x8e\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf|\xd8[\x90-\x9c]|\xd9[\x93-\x9f]"
     rb"|\xdb[\x96-\xad]|\xe0\xa4\xbc|\xcc[\x80-\xbf]|\xcd[\x80-\xaf]"
 )
 # A word of a Latin script begins after anything that is no letter of it.
@@ -28,20 +39,24 @@ _LARGE_INITIAL = r"(?:</[a-zA-Z]+>)?"
 # Letters written as numbers (ASCII, Arabic, Devanagari), as JSON escapes, and names of unseen characters.
 _LETTERS_AS_NUMBERS = (
     rb"&#0*(?:6[5-9]|[78][0-9]|90|9[7-9]|1[01][0-9]|12[0-2]|1[5-9][0-9]{2}"
-    rb"|2[0-4][0-9]{2}|820[3-7]|173|19[2-9]|[2-5][0-9]{2});?"
-    rb"|&#[xX]0*(?:[46][0-9a-fA-F]|[57][0-9aA]|[67][0-9a-fA-F]{2}|9[0-7][0-9a-fA-F]|200[b-fB-F]|[aA][dD]);?"
+    rb"|2[0-4][0-9]{2}|820[3-7]|173|25[6-9]|2[6-9][0-9]|3[0-7][0-9]|38[0-3])\b;?"
+    rb"|&#[xX]0*(?:[67][0-9a-fA-F]{2}|9[0-7][0-9a-fA-F]|200[b-fB-F]|[aA][dD]|[46][0-9a-fA-F]|[57][0-9aA])\b;?"
     rb"|\\u(?:0[679][0-9a-fA-F]{2}|00[46][0-9a-fA-F]|00[57][0-9aA]|200[b-fB-F]|00[aA][dD])"
     rb"|&(?:zwn?j|shy|lrm|rlm);?"
 )
-_ESCAPES = re.compile(_LETTERS_AS_NUMBERS)
 # Letters in their printed shapes, in full width, or in mathematical type: they fold to ordinary ones.
 _PRINTED = rb"\xef(?:[\xad-\xb7].|\xb9[\xb0-\xbf]|[\xba\xbb].|\xbc[\xa1-\xba]|\xbd[\x81-\x9a])|\xf0\x9d[\x90-\x9f]."
-_SHAPES = re2.compile(_PRINTED)
-_SELDOM = re2.compile(_SELDOM_SEEN)
-_UNUSUAL = re2.compile(b"|".join((_LETTERS_AS_NUMBERS, _SELDOM_SEEN, _PRINTED)))
+_ESCAPED = _bytes_regexp(_LETTERS_AS_NUMBERS)
+_SHAPES = _bytes_regexp(_PRINTED)
+_SELDOM = _bytes_regexp(_SELDOM_SEEN)
+_SELDOM_INSIDE = rb"[a-zA-Z\x80-\xff](?:" + _SELDOM_SEEN + rb")+[a-zA-Z\xc3-\xf4]"
+_INSIDE = _bytes_regexp(_SELDOM_INSIDE)
+_UNUSUAL = _bytes_regexp(b"|".join((_LETTERS_AS_NUMBERS, _SELDOM_INSIDE, _PRINTED)))
 _DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.I)
 _MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _UNICODE = frozenset({"utf-8", "utf8", "ascii", "us-ascii", ""})
+# In these the anchors' own letters stand as they do in UTF-8.
+_LATIN = frozenset({"iso-8859-1", "latin-1", "latin1", "windows-1252", "cp1252", "iso-8859-15"})
 _LEGACY = ("windows-1256", "iso-8859-6", "utf-16")
 _Tree = dict[str, "_Tree"]
 
@@ -108,24 +123,23 @@ def _compile(pieces: Sequence[str], variants: dict[str, str]) -> re2._Regexp | N
     """One pattern over bytes for all pieces, whatever stands unseen in or between their words."""
     if not pieces:
         return None
-    options = re2.Options()
-    options.encoding = re2.Options.Encoding.LATIN1
-    options.never_capture = True
-    options.log_errors = False
-    options.max_mem = 1 << 27
     latin = _alternatives(_tree(piece for piece in pieces if piece.isascii()), variants)
     other = _alternatives(_tree(piece for piece in pieces if not piece.isascii()), variants)
     whole = "|".join(part for part in (f"{_BEGIN}{latin}" if latin else "", other) if part)
-    return re2.compile(whole.encode("latin-1"), options)
+    return _bytes_regexp(whole.encode("latin-1"))
 
 
 def _tree(pieces: Iterable[str]) -> _Tree:
-    """The pieces letter by letter, so that what many begin with is looked for once."""
+    """The pieces letter by letter, so that what many begin with is looked for once; a shorter one stands for all."""
     root: _Tree = {}
-    for piece in pieces:
+    ends: set[int] = set()
+    for piece in sorted(pieces, key=len):
         node = root
         for letter in piece:
+            if id(node) in ends:
+                break
             node = node.setdefault(letter, {})
+        ends.add(id(node))
     return root
 
 
@@ -151,15 +165,16 @@ def _bytes_pattern(forms: list[bytes]) -> str:
 
 def _plain_bytes(body: bytes) -> bytes:
     """The bytes with letters written in unusual ways written plainly, and unseen characters left out."""
-    body = _ESCAPES.sub(_unescape, body)
+    if _ESCAPED.search(body) is not None:
+        body = bytes(_ESCAPED.sub(_unescape, body))
     if _SHAPES.search(body) is not None:
         body = unicodedata.normalize("NFKC", body.decode("utf-8", "replace")).encode()
-    return bytes(_SELDOM.sub(b"", body))
+    return bytes(_SELDOM.sub(b"", body)) if _INSIDE.search(body) is not None else body
 
 
-def _unescape(match: re.Match[bytes]) -> bytes:
+def _unescape(match: re2._Match) -> bytes:
     """A character reference or JSON escape written out, as UTF-8."""
-    token = match[0].rstrip(b";")
+    token = bytes(match.group(0)).rstrip(b";")
     if token.startswith(b"\\u"):
         code = int(token[2:], 16)
     elif token.startswith(b"&#"):
@@ -175,10 +190,10 @@ def _transcoded(body: bytes, encoding: str | None) -> Iterable[bytes]:
     if declared := _DECLARED.search(body[:4096]):
         names.append(declared[1].decode("ascii").lower())
     names += [name for mark, name in _MARKS if body.startswith(mark)]
-    if not _is_utf8(body):  # whatever it says it is
-        names += _LEGACY
+    if not _is_utf8(body) and set(names) <= _LATIN | _UNICODE:
+        names += _LEGACY  # the page may lie about itself
     for name in dict.fromkeys(names):
-        if name in _UNICODE:
+        if name in _UNICODE or name in _LATIN:
             continue
         try:
             yield body.decode(name, "replace").encode()

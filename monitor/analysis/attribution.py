@@ -123,6 +123,7 @@ def _speaker(view: View, verb: Span, word: Word, candidates: Sequence[Span], flo
     if view.language == "en":
         subjects = [span for span in before if not view.has("clause", span.last, verb.first)]
         return subjects[-1] if subjects else _first_behind(view, verb, candidates)
+    before = [span for span in before if not view.has("clause", span.last, verb.first)] or before
     if before and view.has("of_verb", verb.first, verb.last):
         return before[0]
     near = [span for span in before if verb.first - span.last <= _NEAR and not _counts(view, span.last, verb.first)]

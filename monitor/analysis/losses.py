@@ -104,7 +104,7 @@ def _before(view: View, mention: Mention, outcomes: Sequence[Span], used: set[in
             continue
         if gap > _TOLL_REACH:
             return None
-        if (mention.bare or _says_people_only(mention)) and _is_toll(view, outcome, mention):
+        if (mention.head is None or _says_people_only(mention)) and _is_toll(view, outcome, mention):
             return outcome
         if view.language not in _SVO and not view.has("verbal_noun", outcome.last - 1, outcome.last):
             continue

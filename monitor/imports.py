@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from monitor.analysis.topic import Topic
 from monitor.dates import parse_date
 from monitor.items import Story
-from monitor.stages import assess, identify_language, link_duplicate, tag_story
+from monitor.stages import assess, find_claims, identify_language, link_duplicate, tag_story
 from monitor.store import stories
 from monitor.urls import canonical_url, host_of, is_fetchable
 
@@ -67,6 +67,7 @@ def process(story: Story, conn: sqlite3.Connection, topic: Topic) -> None:
         identify_language(story)
     assess(story, topic)
     tag_story(story, topic)
+    find_claims(story, topic)
     link_duplicate(story, conn)
 
 

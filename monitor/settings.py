@@ -19,8 +19,9 @@ ITEM_PIPELINES = {
     "pipelines.language.LanguagePipeline": 200,
     "pipelines.relevance.RelevancePipeline": 300,
     "pipelines.tag.TagPipeline": 400,
-    "pipelines.deduplicate.DeduplicatePipeline": 500,
-    "pipelines.store.StorePipeline": 600,
+    "pipelines.claims.ClaimsPipeline": 500,
+    "pipelines.deduplicate.DeduplicatePipeline": 600,
+    "pipelines.store.StorePipeline": 700,
 }
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,

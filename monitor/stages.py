@@ -7,6 +7,7 @@ import sqlite3
 from dataclasses import asdict
 from datetime import datetime, tzinfo
 
+from monitor.analysis.claims import extract_claims
 from monitor.analysis.keypoints import choose_key_points
 from monitor.analysis.reading import read
 from monitor.analysis.relevance import judge
@@ -110,6 +111,11 @@ def tag_story(story: Story, topic: Topic) -> None:
     tags = tag(topic, story.reading)
     story.keywords, story.places, story.actors = tags.keywords, tags.places, tags.actors
     story.key_points = choose_key_points(topic, story.reading, story.language, story.highlights)
+
+
+def find_claims(story: Story, topic: Topic) -> None:
+    """Set the claims of a story that reports a clash, from the reading that ``assess`` made."""
+    story.claims = extract_claims(topic, story.reading, story.language) if story.is_clash else []
 
 
 def is_unchanged(story: Story, conn: sqlite3.Connection) -> bool:

@@ -1,4 +1,4 @@
-"""Stage 5: the same story again is dropped, a text that repeats another is linked to it.
+"""Stage 6: the same story again is dropped, a text that repeats another is linked to it.
 
 From here to the store nothing awaits: between the look-up and the insert no other story can slip in.
 """

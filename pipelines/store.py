@@ -1,4 +1,4 @@
-"""Stage 6: the story, all that hangs on it and its page's entry in the ledger are stored in one transaction."""
+"""Stage 7: the story, all that hangs on it and its page's entry in the ledger are stored in one transaction."""
 
 from __future__ import annotations
 

@@ -130,8 +130,9 @@ def place_line(place: Place) -> str:
 def claim_line(claim: Claim) -> str:
     """A claim in words: who says what about whose losses, and the sentence."""
     low, high = claim.count_low, claim.count_high
-    count = f"{low}–{high}" if low != high else f"{low}"
+    count = f"{low}–{high}" if low is not None and high is not None and low != high else str(low or high or "?")
     what = claim.what or claim.party.replace("_", " ")
     qualifier = "" if claim.qualifier == "exact" else claim.qualifier.replace("_", " ") + " "
     stance = "" if claim.stance == "claimed" else f" ({claim.stance})"
-    return f"{claim.claimant}: {qualifier}{count} {what} {claim.outcome}{stance} — “{claim.quote}”"
+    speaker = f" ({claim.speaker})" if claim.speaker else ""
+    return f"{claim.claimant}{speaker}: {qualifier}{count} {what} {claim.outcome}{stance} — “{claim.quote}”"

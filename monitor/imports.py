@@ -54,6 +54,7 @@ def import_lines(
             result.duplicate += 1
             continue
         process(story, conn, topic)
+        story.title = story.title or _first_line(story.text)
         stories.add_story(conn, story)
         result.stored += 1
         result.relevant += story.relevant
@@ -94,7 +95,7 @@ def _story(line: bytes, now: datetime) -> tuple[Story, str | None]:
         url=url,
         canonical_url=canonical_url(url),
         source=data.get("source") or host_of(url),
-        title=(data.get("title") or "").strip() or title or _first_line(text),
+        title=(data.get("title") or "").strip() or title or "",  # one is made up for display, but not read as news
         text=text,
         highlights=points,
         fetched_at=now,

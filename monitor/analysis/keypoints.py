@@ -111,6 +111,6 @@ def _distinct(points: Iterable[str], title: frozenset[str]) -> list[str]:
     kept: list[tuple[str, frozenset[str]]] = []
     for point in points:
         words = _content(point)
-        if len(words) > 2 and words != title and all(_overlap(words, other) <= 0.8 for _, other in kept):
+        if len(words) > 1 and words != title and all(_overlap(words, other) <= 0.8 for _, other in kept):
             kept.append((point, words))
     return [point for point, _ in kept]

@@ -17,7 +17,7 @@ ARMED = frozenset({"armed_clash", "shelling", "air_strike", "drone_strike", "inf
 _RECENT = frozenset({"0", "-1", "-2", "-3", "range", "night_of"})
 _PAST = frozenset({"-7", "month"})
 # Characters within which a word for an earlier time, or the name of who did it, belongs to what happened.
-_NEAR_PAST, _NEAR_AGENT, _NEXT, _NEAR_FOREIGN, _NEAR_DAY, _NEAR_LOSS = 70, 5, 1, 22, 4, 60
+_NEAR_PAST, _NEAR_AGENT, _NEXT, _NEAR_FOREIGN, _NEAR_DAY, _NEAR_LOSS, _NEAR_AFTER = 70, 5, 1, 22, 4, 60, 45
 _WIDE = frozenset({"capital", "state", "province"})
 # A word for an earlier time that opens a sentence governs all of it.
 _FIRST_WORDS = 12
@@ -42,6 +42,7 @@ class Signals:
     accusing: Match | None = None
     counted: bool = False
     past: list[Match] = field(default_factory=list)
+    after: list[Match] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
     victims: set[str] = field(default_factory=set)
     on_border: bool = False
@@ -75,14 +76,24 @@ class Signals:
         if any(past.start - self.start <= _FIRST_WORDS for past in self.past):
             return True
         told = [*filter(is_armed, self.events), *self.losses]
-        return bool(self.past and told) and all(
-            any(abs(match.start - past.start) < _NEAR_PAST for past in self.past) for match in told
-        )
+        if not told:
+            return False
+        if self.past and all(any(abs(one.start - past.start) < _NEAR_PAST for past in self.past) for one in told):
+            return True
+        # "a truce after fighting": what the sentence tells is the truce
+        news = self.toll is None and any(not is_armed(event) for event in self.events)
+        return news and all(any(_follows(one, after) for after in self.after) for one in told)
 
     @property
     def incident(self) -> bool:
         """Whether fighting or losses are told, now or as past."""
         return self.toll is not None or any(map(is_armed, self.events))
+
+
+def _follows(event: Match, after: Match) -> bool:
+    """Whether an event is what something comes after."""
+    gap = event.start - after.end if _side(after) == "before" else after.start - event.end
+    return 0 <= gap <= _NEAR_AFTER
 
 
 def is_armed(match: Match) -> bool:
@@ -217,11 +228,7 @@ def _take_word(topic: Topic, match: Match, word: Word, signals: Signals) -> None
     elif category == "verb" and (means == "accused" or word.side == "denied"):
         signals.accusing = signals.accusing or match
     elif category == "context":
-        if means == "background":
-            signals.past.append(match)
-        signals.explaining = signals.explaining or means == "explainer"
-        signals.unhurt = signals.unhurt or means == "negated"
-        signals.aside = signals.aside or means == "another"
+        _take_context(match, means, signals)
     elif category == "relative_day":
         signals.recent = signals.recent or means in _RECENT
         if means in _PAST:
@@ -230,3 +237,13 @@ def _take_word(topic: Topic, match: Match, word: Word, signals: Signals) -> None
         signals.recent = True
     elif category == "elsewhere":
         signals.elsewhere.append(match)
+
+
+def _take_context(match: Match, means: str, signals: Signals) -> None:
+    if means == "background":
+        signals.past.append(match)
+    elif means == "after":
+        signals.after.append(match)
+    signals.explaining = signals.explaining or means == "explainer"
+    signals.unhurt = signals.unhurt or means == "negated"
+    signals.aside = signals.aside or means == "another"

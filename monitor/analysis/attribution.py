@@ -51,7 +51,11 @@ def frames(view: View, known: Known, counted: Sequence[Mention] = ()) -> list[Fr
     for span in _verbs(view):
         word = _word(span)
         continues = _continues(view, span, word)
-        candidate = None if continues else _speaker(view, span, word, candidates, floor)
+        owner = is_possessed(view, span) if word.means == "claimed" else None
+        if owner is not None:
+            candidate = next((other for other in candidates if other.first <= owner < other.last), None)
+        else:
+            candidate = None if continues else _speaker(view, span, word, candidates, floor)
         if candidate is not None:
             speaker: Speaker | None = speaker_of(view, candidate, known)
             first, last = min(span.first, candidate.first), max(span.last, candidate.last)
@@ -87,7 +91,7 @@ def _verbs(view: View) -> list[Span]:
             continue
         if word.side == "confirmed" and _is_negated(view, span):
             continue
-        if word.means == "claimed" and is_possessed(view, span):
+        if word.means == "claimed" and is_possessed(view, span) is not None and _is_denying(view):
             continue
         if found and view.language != "en" and _is_judged(view, found[-1], span):
             found.pop()  # "the claim was rejected" is one verb
@@ -95,6 +99,10 @@ def _verbs(view: View) -> list[Span]:
             continue  # "called it a lie"
         found.append(span)
     return found
+
+
+def _is_denying(view: View) -> bool:
+    return any(_word(span).side == "denied" for span in view.of("verb"))
 
 
 def _is_judged(view: View, claim: Span, verb: Span) -> bool:
@@ -152,7 +160,7 @@ def _may_speak(view: View, span: Span, verb: Span) -> bool:
         return entry.category != "party" or gap <= 2
     opens = span.first == 0 or view.roles[span.first - 1] & {"clause", "colon", "semicolon"}
     if isinstance(entry, Actor) and entry.actor_kind == "force" and view.language != "en":
-        return bool(opens) or gap <= 3
+        return bool(opens) or gap <= 3 or view.has("agent", span.last, span.last + 1)
     if isinstance(entry, Actor) and entry.actor_kind != "country":
         return True
     if gap <= 3 and not _counts(view, span.last, verb.first):
@@ -236,7 +244,7 @@ def frame_of(view: View, found: Sequence[Frame], at: int) -> Frame | None:
     chosen = before[-1] if before else behind[0] if behind else None
     if chosen is None:
         earlier = [frame for frame in found if frame.first < begin]
-        later = [frame for frame in found if frame.first >= end]
+        later = [frame for frame in found if frame.first >= end and not view.has("semicolon", end, frame.first)]
         chosen = earlier[-1] if earlier else later[0] if later else None
     if chosen is None or chosen.reference:
         return chosen

@@ -11,12 +11,14 @@ from monitor.analysis.lexicon import Number, Word
 _BREAKS = frozenset({"comma", "clause", "stop"})
 _YEARS = (range(1840, 2100), range(1280, 1460))
 _OPENS = 4
+# In these languages the past perfect tells what was before; in the others it is no more than the past.
+_PAST_PERFECT = frozenset({"fa", "ps"})
 _PAST_DAYS = frozenset({"month", "-7"})
 
 
 def is_background(view: View, first: int, last: int) -> bool:
     """Whether the loss told at tokens ``first`` up to ``last`` belongs to another event."""
-    if view.has("past_perfect", last - 1, last + 4) and view.language != "en":
+    if view.language in _PAST_PERFECT and view.has("past_perfect", last - 1, last + 4):
         return True
     for begin, end in _marks(view):
         if end <= first and not _is_closed(view, end, first):

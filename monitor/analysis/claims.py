@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from monitor.analysis.actors import Actor
 from monitor.analysis.attribution import NOBODY, Frame, denied_claimant, frame_of, frames
 from monitor.analysis.background import is_background, is_current, opens_background
 from monitor.analysis.gazetteer import GazetteerPlace
@@ -203,7 +204,14 @@ def _kin(left: Loss, right: Loss) -> bool:
     one, two = left.mention.head, right.mention.head
     if one is None or two is None or not isinstance(one.entry, Word) or not isinstance(two.entry, Word):
         return False
+    if _countries(left) and _countries(right) and _countries(left) != _countries(right):
+        return False
     return one.entry.means == two.entry.means and one.entry.means != "ambiguous" and two.entry.side != "none"
+
+
+def _countries(loss: Loss) -> set[str]:
+    """The sides and countries the noun phrase of a loss names."""
+    return {span.entry.side for span in loss.mention.nouns if isinstance(span.entry, Actor)}
 
 
 def _claim(

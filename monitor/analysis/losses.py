@@ -13,7 +13,8 @@ PEOPLE = frozenset({"killed", "injured", "captured", "missing", "displaced"})
 THINGS = frozenset({"captured", "destroyed"})
 # Outcome words that say less than an outcome: killed and injured together, damage.
 _MIXED, _DAMAGE, _OWN_LOSS, _NO_COUNT = "ambiguous", "damage", "own_loss", "no_count"
-_BEFORE = frozenset({"article", "own", "partitive", "others", "toll_verb", "determiner", "joined"})
+_LIFE = "life"
+_BEFORE = frozenset({"clitic", "article", "own", "partitive", "others", "toll_verb", "determiner", "joined"})
 _OWN_DEAD = "honorific_own"
 _REACH = {"en": 16}
 _REACH_VERB_LAST = 32
@@ -58,15 +59,17 @@ def _loss(
     view: View, counted: Sequence[Mention], number: int, outcomes: Sequence[Span], used: set[int], found: list[Loss]
 ) -> Loss | None:
     mention = counted[number]
+    last = found[-1] if found else None
+    if last is not None and last.mention.things and mention.bare:
+        more = _more_things(view, mention, last, outcomes)
+        if more is not None:
+            return more
     after, adjacent = _after(view, counted, number, outcomes)
     before = _before(view, mention, outcomes, used)
     if after is not None and (adjacent or before is None):
         return Loss(mention, after, active=_is_deed(view, after))
     if before is not None:
         return Loss(mention, before, active=view.language in _SVO)
-    last = found[-1] if found else None
-    if last is not None and last.mention.things and mention.bare:
-        return _more_things(view, mention, last, outcomes)
     if (
         last is not None
         and not mention.bare
@@ -104,8 +107,13 @@ def _before(view: View, mention: Mention, outcomes: Sequence[Span], used: set[in
             continue
         if gap > _TOLL_REACH:
             return None
-        if (mention.head is None or _says_people_only(mention)) and _is_toll(view, outcome, mention):
+        given = view.has("toll_verb", mention.first - 1, mention.first)
+        if (given or mention.head is None or _says_people_only(mention)) and _is_toll(view, outcome, mention):
             return outcome
+        if isinstance(outcome.entry, Word) and outcome.entry.side == _LIFE:
+            if gap == 0 and view.has("taken", mention.last, mention.last + _TOLL_REACH):
+                return outcome
+            continue
         if view.language not in _SVO and not view.has("verbal_noun", outcome.last - 1, outcome.last):
             continue
         if outcome.first not in used and gap <= 3 and view.only(_BEFORE, outcome.last, mention.first):
@@ -138,6 +146,8 @@ def _after(view: View, counted: Sequence[Mention], number: int, outcomes: Sequen
     verbs = {span.first for span in view.of("verb") if not _is_aside(view, span)}
     starts: dict[int, Span] = {}
     for span in outcomes:
+        if isinstance(span.entry, Word) and span.entry.side == _LIFE:
+            continue
         if span.first not in starts or not _fits(starts[span.first], mention):
             starts[span.first] = span
     while at < min(reach, len(view.words)):
@@ -159,7 +169,11 @@ def _after(view: View, counted: Sequence[Mention], number: int, outcomes: Sequen
                 tip = following
             at = following.last
             continue
-        if at in verbs or view.roles[at] & _BARRIERS or (mention.bare and at - mention.last >= 3):
+        if (
+            at in verbs
+            or view.roles[at] & _BARRIERS
+            or (mention.bare and not mention.others and at - mention.last >= 3)
+        ):
             return None, False
         at += 1
     return None, False

@@ -21,7 +21,7 @@ _NAMES = 14
 _LONGEST_NAME = 4
 # In these languages the total comes before its parts.
 _TOTAL_FIRST = frozenset({"en", "fa"})
-_COORDINATING = frozenset({"and", "comma", "article", "others"})
+_COORDINATING = frozenset({"and", "comma", "article", "others", "own", "possessive", "joined"})
 # Party words that say nothing about the party: people, persons.
 ANYBODY = "none"
 
@@ -43,6 +43,7 @@ class Mention:
     bare: bool = False
     others: bool = False
     own: bool = False
+    clitic: bool = False
     part: bool = False
     agent: bool = False
     useless: bool = False
@@ -76,6 +77,8 @@ def _named(view: View, found: list[Mention]) -> Iterator[Mention]:
         if "singular" not in view.roles[span.last - 1] or span.last >= len(view.words):
             continue
         if any(m.first <= span.first < m.last for m in found) or view.has("article", span.first - 1, span.first):
+            continue
+        if any(m.quantity.value == 1 and m.last == span.first - 1 for m in found):  # "an officer, Major N, was"
             continue
         end = _end_of_name(view, span.last)
         if end > span.last:
@@ -137,7 +140,7 @@ def _is_one(view: View, mention: Mention) -> bool:
     at = mention.last
     if at > mention.quantity.last and not mention.others:
         return False
-    while at < len(view.words) and view.roles[at] & {"own", "auxiliary"}:
+    while at < len(view.words) and view.roles[at] & {"own", "clitic", "auxiliary"}:
         at += 1
     return mention.others or (view.language != "en" and any(span.first == at for span in view.of("outcome")))
 
@@ -210,10 +213,10 @@ def _backward(view: View, mention: Mention, floor: int) -> list[Span]:
     """Nouns before the number that belong to it: "of the border police five men"."""
     at = mention.first
     nouns: list[Span] = []
-    if view.has("own", at - 2, at):
-        mention.own = True
-        if view.has("own", at - 1, at):
-            at -= 1
+    mention.own = mention.own or view.has("own", at - 2, at)
+    mention.clitic = view.has("clitic", at - 2, at)
+    if view.roles[at - 1] & {"own", "clitic"} if at else False:
+        at -= 1
     if view.language in ("en", "fa"):
         return nouns
     linked = at > floor and "genitive" in view.roles[at - 1]

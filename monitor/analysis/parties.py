@@ -77,14 +77,29 @@ def party_of(loss: Loss, view: View, scene: Scene, claimant: str, before: Iterab
     return UNKNOWN
 
 
+def _is_own(loss: Loss) -> bool:
+    """Whether those counted are called the speaker's own; a clitic tells it only where it is not the doer."""
+    return loss.mention.own or (loss.mention.clitic and not loss.active)
+
+
+def _is_enemy(loss: Loss, view: View) -> bool:
+    """Whether those counted are called the enemy, or the enemy is said to have lost them."""
+    first = loss.outcome.first - 2 if loss.word.side == _OWN_LOSS else loss.mention.first - 2
+    return view.has("enemy", first, loss.mention.last) and not view.has("clause", first, loss.mention.first)
+
+
 def _first_party(loss: Loss, view: View, scene: Scene, claimant: str, earlier: list[str]) -> str:
     mention = loss.mention
+    if claimant in scene.topic.sides and not mention.things and _is_enemy(loss, view):
+        return scene.forces[scene.other(claimant)]
     if mention.head is None:
         return _without_noun(loss, view, scene, claimant, earlier)
     word = mention.head.entry
     if not isinstance(word, Word):
         return UNKNOWN
     side = _named_side(loss, view, scene)
+    if not side and word.side == _CONTEXT and _is_foreign(loss, scene):
+        return UNKNOWN
     if word.side == _THEIRS and earlier:
         return earlier[-1]
     if word.side == ANYBODY:
@@ -121,6 +136,12 @@ def _named_side(loss: Loss, view: View, scene: Scene) -> str:
         if isinstance(entry, Word) and span is not head and entry.side in scene.topic.sides:
             return entry.side
     return ""
+
+
+def _is_foreign(loss: Loss, scene: Scene) -> bool:
+    """Whether the noun phrase names a third country."""
+    actors = [span.entry for span in loss.mention.nouns if isinstance(span.entry, Actor)]
+    return any(actor.actor_kind == "country" and actor.side not in scene.topic.sides for actor in actors)
 
 
 def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: list[str]) -> str:
@@ -174,7 +195,7 @@ def _anybody(loss: Loss, view: View, scene: Scene, claimant: str, earlier: list[
     classifier = view.has("classifier", loss.mention.quantity.last, loss.mention.last)
     if (loss.mention.others or classifier) and earlier:
         return earlier[-1]
-    if loss.mention.own and not loss.active and claimant in scene.topic.sides:
+    if _is_own(loss) and claimant in scene.topic.sides:
         return scene.forces[claimant]
     if loss.word.side == _OWN_LOSS:
         return _loser(loss, view, scene, claimant)
@@ -233,11 +254,11 @@ def _soldiers(loss: Loss, word: Word, view: View, scene: Scene, claimant: str, s
     if side:
         return scene.forces[side]
     two_sided = claimant in scene.topic.sides
-    if two_sided and ((loss.mention.own and not loss.active) or loss.word.side == _OWN_DEAD):
+    if two_sided and (_is_own(loss) or loss.word.side == _OWN_DEAD):
         return scene.forces[claimant]
     if two_sided and (loss.word.side == _ENEMY_DEAD or (loss.active and view.language != "en")):
         return scene.forces[scene.other(claimant)]
-    attacker = attacking_side(view, scene)
+    attacker = attacking_side(view, scene, loss)
     if attacker:
         return scene.forces[scene.other(attacker)]
     if two_sided:
@@ -248,9 +269,12 @@ def _soldiers(loss: Loss, word: Word, view: View, scene: Scene, claimant: str, s
     return word.means
 
 
-def attacking_side(view: View, scene: Scene) -> str:
-    """The side whose shelling, raid or fire a sentence names; empty when none or both are named."""
-    sides = {side for event in _events(view, _ARMED) for side in _sides_beside(view, event, scene)}
+def attacking_side(view: View, scene: Scene, loss: Loss) -> str:
+    """The side whose shelling, raid or fire is said to have caused a loss; empty when none or both are named."""
+    events = _events(view, _ARMED)
+    if view.language != "en":  # causes come first
+        events = [event for event in events if event.first < loss.outcome.last]
+    sides = {side for event in events for side in _sides_beside(view, event, scene)}
     return sides.pop() if len(sides) == 1 else ""
 
 
@@ -273,7 +297,7 @@ def _fighters(loss: Loss, view: View, scene: Scene, claimant: str, side: str) ->
     """Fighters, attackers, a name two groups share: who of the armed was spoken of last."""
     head = loss.mention.head
     assert head is not None
-    if loss.mention.own and not loss.active and claimant in scene.topic.sides:
+    if _is_own(loss) and claimant in scene.topic.sides:
         return scene.forces[claimant]
     for span in view.of("actor"):
         entry = span.entry

@@ -15,6 +15,7 @@ UNKNOWN, OTHER = "unknown", "other"
 _HOME_MEDIA = "_media"
 _DEFAULT = "_default"
 _NO_SCENE = frozenset({"country", "capital", "line"})
+_ARMY = "army"
 _MEDIA, _HOSPITAL, _UNNAMED = "media", "hospital", "unnamed"
 # How far the words lie that tell for whom an official speaks.
 _AROUND = 5
@@ -71,7 +72,9 @@ def speakers_in(view: View, topic: Topic) -> list[Span]:
 def is_possessed(view: View, claim: Span) -> int | None:
     """The token of whoever a noun "claim" belongs to, when it does: "X's claim that", "the claim of X"."""
     if view.language == "fa":
-        return claim.last if _is_name(view, claim.last) else None
+        return claim.last if claim.last == claim.first + 1 and _is_name(view, claim.last) else None
+    if view.language == "ps" and claim.last > claim.first + 1:
+        return None
     for at in range(claim.first - 1, max(claim.first - 4, -1), -1):
         if _is_name(view, at):
             between = range(at + 1, claim.first)
@@ -127,7 +130,9 @@ def speaker_of(view: View, span: Span, known: Known) -> Speaker:
     default = entry.side.removesuffix(_DEFAULT)
     if entry.side == UNKNOWN or default != entry.side or entry.means == _HOSPITAL:
         side = _side_around(view, span, topic, _AROUND)
-        side = side or (default if default in topic.sides else "") or place_side(view, topic) or known.home
+        default = default if default in topic.sides else ""
+        here = place_side(view, topic)
+        side = side or (default or here if entry.means == _ARMY else here or default) or known.home
         return Speaker(side or (OTHER if entry.means == _HOSPITAL else UNKNOWN), words)
     if entry.means == _MEDIA:
         local = entry.side.removesuffix(_HOME_MEDIA)
@@ -185,10 +190,21 @@ def _side(span: Span, topic: Topic) -> str:
 
 
 def place_side(view: View, topic: Topic) -> str:
-    """The side on which all places named in a sentence lie; empty when there is none, or both."""
+    """The side on which all places lie where a sentence happens; empty when there is none, or both."""
     sides = {
         topic.side_of(span.entry)
         for span in view.of("place")
-        if isinstance(span.entry, GazetteerPlace) and span.entry.kind not in _NO_SCENE
+        if isinstance(span.entry, GazetteerPlace) and span.entry.kind not in _NO_SCENE and not _is_origin(view, span)
     } - {""}
     return sides.pop() if len(sides) == 1 else ""
+
+
+def _is_origin(view: View, place: Span) -> bool:
+    """Whether somebody or something comes from a place: "from X and Y"; it happens elsewhere."""
+    if view.language in ("ur", "hi"):
+        return view.has("origin", place.last, place.last + 1)
+    names = view.of("place")
+    at = place.first - 1
+    while at >= 0 and (view.roles[at] & {"and", "comma"} or any(span.first <= at < span.last for span in names)):
+        at -= 1
+    return view.has("origin", at, at + 1)

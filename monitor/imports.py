@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from monitor.analysis.topic import Topic
 from monitor.dates import parse_date
 from monitor.items import Story
-from monitor.stages import assess, find_claims, identify_language, link_duplicate, tag_story
+from monitor.stages import assess, find_claims, first_line, identify_language, link_duplicate, tag_story
 from monitor.store import stories
 from monitor.urls import canonical_url, host_of, is_fetchable
 
@@ -54,7 +54,6 @@ def import_lines(
             result.duplicate += 1
             continue
         process(story, conn, topic)
-        story.title = story.title or _first_line(story.text)
         stories.add_story(conn, story)
         result.stored += 1
         result.relevant += story.relevant
@@ -95,7 +94,7 @@ def _story(line: bytes, now: datetime) -> tuple[Story, str | None]:
         url=url,
         canonical_url=canonical_url(url),
         source=data.get("source") or host_of(url),
-        title=(data.get("title") or "").strip() or title or "",  # one is made up for display, but not read as news
+        title=(data.get("title") or "").strip() or title or first_line(text),
         text=text,
         highlights=points,
         fetched_at=now,
@@ -120,8 +119,3 @@ def split_record(text: str) -> tuple[str | None, tuple[str, ...], str]:
         return None, (), text
     points = tuple(line.lstrip("".join(_BULLETS)).strip() for line in lines[begin:end])
     return lines[0] if begin else None, points, "\n".join(lines[end:])
-
-
-def _first_line(text: str) -> str:
-    line = text.splitlines()[0]
-    return line if len(line) <= 120 else line[:120].rsplit(" ", 1)[0] + " …"

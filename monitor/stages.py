@@ -23,6 +23,7 @@ from monitor.store import revisions, stories
 from monitor.urls import canonical_url
 
 _TITLE_WORDS = 3
+_LONGEST_TITLE = 120
 
 
 def story_from_page(page: Page, extracted: Extracted, timezone: tzinfo) -> Story:
@@ -97,9 +98,19 @@ def identify_language(story: Story) -> None:
     story.language, story.variant = found.language, found.variant
 
 
+def first_line(text: str) -> str:
+    """The first line of ``text``, cut after a word where it is long: stands for a title where there is none."""
+    line = text.splitlines()[0]
+    return line if len(line) <= _LONGEST_TITLE else line[:_LONGEST_TITLE].rsplit(" ", 1)[0] + " …"
+
+
 def assess(story: Story, topic: Topic) -> None:
-    """Read the story once and set relevance, event type, whether it reports a clash, and the evidence for it."""
-    story.reading = read(topic, story.title, story.text, story.language)
+    """Read the story once and set relevance, event type, whether it reports a clash, and the evidence for it.
+
+    A title that is only the beginning of the text is not read twice.
+    """
+    title = "" if story.title == first_line(story.text) else story.title
+    story.reading = read(topic, title, story.text, story.language)
     judgement = judge(topic, story.reading)
     story.relevance, story.relevant = judgement.relevance, judgement.relevant
     story.event_type, story.is_clash = judgement.event_type, judgement.is_clash
@@ -109,7 +120,8 @@ def assess(story: Story, topic: Topic) -> None:
 def tag_story(story: Story, topic: Topic) -> None:
     """Set keywords, places, actors and key points from the reading that ``assess`` made."""
     tags = tag(topic, story.reading)
-    story.keywords, story.places, story.actors = tags.keywords, tags.places, tags.actors
+    story.keywords = sorted(tags.keywords, key=lambda found: (-found.count, found.keyword, found.category))
+    story.places, story.actors = tags.places, tags.actors
     story.key_points = choose_key_points(topic, story.reading, story.language, story.highlights)
 
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "crawl": ("monitor.cli.crawl:crawl", "Collect new stories from the sources: the main job, start to end."),
     "demo": ("monitor.cli.demo:demo", "The same job on a small newswire served on this machine; needs no internet."),
     "import": ("monitor.cli.imports:import_stories", "Take in stories from a JSON Lines file."),
+    "reprocess": ("monitor.cli.reprocess:reprocess", "Analyse the stored stories again, after a change of the seeds."),
     "search": ("monitor.cli.query:search", "Find stories by words and filters."),
     "show": ("monitor.cli.query:show", "Show one story as a page to read, or as JSON."),
     "export": ("monitor.cli.export:export", "Write stories out for other programs."),

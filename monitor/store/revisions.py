@@ -8,9 +8,8 @@ from datetime import datetime
 
 from monitor.items import Story, isoformat
 from monitor.store.database import transaction
-from monitor.store.stories import add_parts, load_story, row_values, search_row
+from monitor.store.stories import PARTS, add_parts, load_story, row_values, search_row
 
-_PARTS = ("story_keywords", "story_places", "story_actors", "claims")
 # What a revision replaces; identity, first fetch and links to other stories stay.
 _REPLACED = tuple(
     "title key_points text summary byline language variant published_at published_precision relevance relevant"
@@ -48,7 +47,7 @@ def revise(conn: sqlite3.Connection, identifier: str, story: Story, old_bands: l
             (pk, *search_row(old)),
         )
         conn.executemany("delete from signatures where band = ? and story = ?", [(band, pk) for band in old_bands])
-        for table in _PARTS:
+        for table in PARTS:
             conn.execute(f"delete from {table} where story = ?", (pk,))  # noqa: S608
         conn.execute(
             f"update stories set {', '.join(f'{name} = ?' for name in _REPLACED)}, revision = ? where pk = ?",  # noqa: S608

@@ -17,6 +17,10 @@ COLUMNS = tuple(
     " published_precision fetched_at relevance relevant event_type is_clash evidence duplicate_of origin incident_id"
     " revision text_sha256 page_sha256".split()
 )
+# Tables of what hangs on a story and is read out of its text.
+PARTS = ("story_keywords", "story_places", "story_actors", "claims")
+# Columns of what is read out of its text.
+_READ = ("key_points", "language", "variant", "relevance", "relevant", "event_type", "is_clash", "evidence")
 _SELECT = f"select pk, {', '.join(COLUMNS)} from stories"  # noqa: S608
 
 
@@ -108,6 +112,34 @@ def add_parts(conn: sqlite3.Connection, pk: int, story: Story) -> None:
     )
 
 
+def replace_reading(conn: sqlite3.Connection, old: Story, new: Story) -> None:
+    """Put what ``new`` reads out of the same story in the place of what ``old`` did. One transaction."""
+    values = row_values(new)
+    with transaction(conn):
+        (pk,) = conn.execute("select pk from stories where id = ?", (old.id,)).fetchone()
+        conn.execute(
+            "insert into story_search (story_search, rowid, title, key_points, text) values ('delete', ?, ?, ?, ?)",
+            (pk, *search_row(old)),
+        )
+        for table in PARTS:
+            conn.execute(f"delete from {table} where story = ?", (pk,))  # noqa: S608
+        conn.execute(
+            f"update stories set {', '.join(f'{name} = ?' for name in _READ)} where pk = ?",  # noqa: S608
+            (*(values[name] for name in _READ), pk),
+        )
+        add_parts(conn, pk, new)
+
+
+def all_ids(conn: sqlite3.Connection) -> list[str]:
+    """The ids of all stories, oldest stored first."""
+    return [str(identifier) for (identifier,) in conn.execute("select id from stories order by pk")]
+
+
+def count(conn: sqlite3.Connection) -> int:
+    """How many stories are stored."""
+    return int(conn.execute("select count(*) from stories").fetchone()[0])
+
+
 def find_url(conn: sqlite3.Connection, canonical_url: str) -> str | None:
     """Id of the story with this canonical URL, or None."""
     row = conn.execute("select id from stories where canonical_url = ?", (canonical_url,)).fetchone()
@@ -179,7 +211,7 @@ def _story(conn: sqlite3.Connection, row: sqlite3.Row) -> Story:
         Keyword(*found)
         for found in conn.execute(
             "select k.keyword, k.category, sk.count from story_keywords sk join keywords k on k.pk = sk.keyword"
-            " where sk.story = ? order by sk.count desc, k.keyword",
+            " where sk.story = ? order by sk.count desc, k.keyword, k.category",
             (pk,),
         )
     ]

@@ -1,0 +1,47 @@
+"""``monitor reprocess``: analyse the stored stories again."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+
+import click
+
+from monitor.analysis.topic import Topic
+from monitor.cli import Globals
+from monitor.lock import crawl_lock
+from monitor.reprocess import reprocess as run
+from monitor.store import stories
+from monitor.store.database import open_store
+
+
+@click.command()
+@click.option("--languages", is_flag=True, help="Tell the language of every story anew as well.")
+@click.option("--dry-run", is_flag=True, help="Only say how many stories would change.")
+@click.pass_obj
+def reprocess(obj: Globals, languages: bool, dry_run: bool) -> None:
+    """Read every stored story again, after a change of the lexicon, the gazetteer or the program.
+
+    Texts, dates and ids never change; relevance, event type, keywords, places, actors, claims and key points do where
+    they come out differently. Doing it twice changes nothing the second time.
+
+    \b
+    Examples:
+      monitor reprocess --dry-run
+      monitor reprocess
+    """
+    from rich.console import Console
+    from rich.progress import Progress
+
+    topic = Topic.load(obj.config.seeds)
+    with crawl_lock(obj.config.db), closing(open_store(obj.config.db, create=False)) as conn:
+        console = Console(stderr=True)
+        with Progress(console=console, transient=True, disable=obj.quiet or not sys.stderr.isatty()) as bar:
+            task = bar.add_task("reading again", total=stories.count(conn))
+            result = run(conn, topic, languages=languages, dry_run=dry_run, progress=lambda: bar.advance(task))
+    verb = "would change" if dry_run else "changed"
+    click.echo(
+        f"{result.read} stories read again, {result.changed} {verb}"
+        f" ({result.now_relevant} became relevant, {result.now_irrelevant} irrelevant)",
+        err=True,
+    )

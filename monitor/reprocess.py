@@ -1,0 +1,68 @@
+"""Analysing the stored stories again, after a change of the seeds or of the program."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from copy import copy
+from dataclasses import dataclass
+
+from monitor.analysis.topic import Topic
+from monitor.items import Story
+from monitor.stages import assess, find_claims, identify_language, tag_story
+from monitor.store import stories
+
+
+@dataclass
+class ReprocessResult:
+    """How many stories were read again, how many changed, and of these how many became relevant or irrelevant."""
+
+    read: int = 0
+    changed: int = 0
+    now_relevant: int = 0
+    now_irrelevant: int = 0
+
+
+def reprocess(
+    conn: sqlite3.Connection,
+    topic: Topic,
+    *,
+    languages: bool = False,
+    dry_run: bool = False,
+    progress: Callable[[], None] = lambda: None,
+) -> ReprocessResult:
+    """Read every stored story with ``topic`` and store what comes out differently; texts, dates and ids never change.
+
+    ``languages`` tells the languages anew as well, ``dry_run`` only counts. Each story is one transaction, so a killed
+    run leaves every story either as it was or as it is to be.
+    """
+    result = ReprocessResult()
+    for identifier in stories.all_ids(conn):
+        old = stories.load_story(conn, identifier)
+        if old is None:
+            continue
+        new = read_again(old, topic, languages)
+        result.read += 1
+        progress()
+        if new.record() == old.record() and new.evidence == old.evidence:
+            continue
+        result.changed += 1
+        result.now_relevant += new.relevant and not old.relevant
+        result.now_irrelevant += old.relevant and not new.relevant
+        if not dry_run:
+            stories.replace_reading(conn, old, new)
+    return result
+
+
+def read_again(story: Story, topic: Topic, languages: bool = False) -> Story:
+    """A copy of ``story`` as the stages read it now."""
+    new = copy(story)
+    # Points that do not stand in the text are the page's own; they cannot be chosen again from the text.
+    if story.key_points and not all(point in story.text for point in story.key_points):
+        new.highlights = tuple(story.key_points)
+    if languages:
+        identify_language(new)
+    assess(new, topic)
+    tag_story(new, topic)
+    find_claims(new, topic)
+    return new

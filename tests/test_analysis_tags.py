@@ -29,7 +29,7 @@ def keywords(tags: Tags) -> dict[str, str]:
 )
 def test_keywords_are_english_whatever_the_language(language: str, text: str) -> None:
     assert {
-        "ceasefire": "event",
+        "ceasefire": "diplomacy",
         "clash": "event",
         "Durand Line": "border",
         "Tehreek-i-Taliban Pakistan": "group",
@@ -46,7 +46,7 @@ def test_the_keywords_of_a_well_known_report() -> None:
         "Durand Line": "border",
         "Tehreek-i-Taliban Pakistan": "group",
         "airspace violation": "event",
-        "mediation": "event",
+        "mediation": "diplomacy",
         "killed": "casualty",
         "Afghan Taliban": "government",
     }.items() <= keywords(tagged(text)).items()

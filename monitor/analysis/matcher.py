@@ -97,6 +97,7 @@ class Matcher:
                 endings = _NONE if spelling.isascii() else _endings(spelling, kind, language)
                 surface.add(kind, entry, language, endings)
         surfaces.pop("", None)
+        self._known = frozenset(surfaces)
         self._automaton = ahocorasick.Automaton()
         for key, surface in surfaces.items():
             self._automaton.add_word(f" {key}" if surface.endings else f" {key} ", surface)
@@ -124,7 +125,7 @@ class Matcher:
             else:
                 stop = plain.index(" ", last + 1)
                 ending = plain[last + 1 : stop]
-                if ending in surface.endings:
+                if ending in surface.endings and plain[last - length + 1 : stop] not in self._known:
                     meanings = tuple(meaning for meaning in meanings if ending in meaning.endings)
                     hits.append(Hit(last - length, stop - 1, meanings))
         hits.sort(key=_by_place)

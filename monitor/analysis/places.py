@@ -47,7 +47,7 @@ def resolve(matches: list[Match], parts: Mapping[str, str], plain: str, language
 def _is_qualified(place: GazetteerPlace, parts: Mapping[str, str], span: tuple[str, int, int]) -> bool:
     """Whether the place is named by more than one of its names alone: with what it is, or where it lies."""
     words = f" {_plain(parts[span[0]][span[1] : span[2]])} "
-    names = {_plain(name) for forms in place.names.values() for name in forms}
+    names = {_plain(name) for forms in ((place.name,), *place.names.values()) for name in forms}
     return any(f" {name} " in words and f" {name} " != words for name in names)
 
 

@@ -10,14 +10,18 @@ from datetime import datetime
 
 from monitor.items import isoformat
 from monitor.polling import FeedState
+from monitor.store import health
 from monitor.store.database import transaction
 
-COUNTS = ("listed", "fetched", "stored", "duplicate", "irrelevant", "failed")
+COUNTS = (
+    *("listed", "fetched", "stored", "duplicate", "irrelevant", "failed"),
+    *("unfetched", "extracted", "empty"),  # pages that could not be had, had article text, had none
+)
 
 
 @dataclass
 class SourceCounts:
-    """What one run did for one source; ``reasons`` counts failures by their cause."""
+    """What one run did for one source; ``reasons`` counts failures by cause, ``languages`` stories by language."""
 
     listed: int = 0
     fetched: int = 0
@@ -25,15 +29,20 @@ class SourceCounts:
     duplicate: int = 0
     irrelevant: int = 0
     failed: int = 0
+    unfetched: int = 0
+    extracted: int = 0
+    empty: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
+    languages: dict[str, int] = field(default_factory=dict)
 
 
 def merge_counts(total: SourceCounts, more: SourceCounts) -> None:
     """Add ``more`` to ``total``."""
     for name in COUNTS:
         setattr(total, name, getattr(total, name) + getattr(more, name))
-    for reason, count in more.reasons.items():
-        total.reasons[reason] = total.reasons.get(reason, 0) + count
+    for have, add in ((total.reasons, more.reasons), (total.languages, more.languages)):
+        for key, count in add.items():
+            have[key] = have.get(key, 0) + count
 
 
 _FEED_COLUMNS = tuple(item.name for item in fields(FeedState))
@@ -56,18 +65,20 @@ def finish_run(
     note: str | None,
     sources: Mapping[str, SourceCounts],
 ) -> None:
-    """Record the end of a run and what it did for each source."""
+    """Record the end of a run, what it did for each source, and what that says of their health. One transaction."""
     with transaction(conn):
         conn.execute(
             "update runs set finished_at = ?, outcome = ?, note = ? where id = ?", (isoformat(now), outcome, note, run)
         )
         conn.executemany(
-            "insert into run_sources values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"insert into run_sources (run, source, {', '.join(COUNTS)}, reasons)"  # noqa: S608
+            f" values ({', '.join('?' * (len(COUNTS) + 3))})",
             [
                 (run, source, *(getattr(c, name) for name in COUNTS), json.dumps(c.reasons, ensure_ascii=False))
                 for source, c in sources.items()
             ],
         )
+        health.record(conn, run, now, sources)
 
 
 def last_run(conn: sqlite3.Connection) -> tuple[dict[str, object], dict[str, SourceCounts]] | None:
@@ -80,8 +91,7 @@ def last_run(conn: sqlite3.Connection) -> tuple[dict[str, object], dict[str, Sou
     run = dict(row)
     counts = {}
     for found in conn.execute(
-        "select source, listed, fetched, stored, duplicate, irrelevant, failed, reasons from run_sources"
-        " where run = ? order by source",
+        f"select source, {', '.join(COUNTS)}, reasons from run_sources where run = ? order by source",  # noqa: S608
         (run["id"],),
     ):
         values = {name: found[name] for name in COUNTS}

@@ -225,6 +225,53 @@ create table robots (
 );
 """
 
+HEALTH = """
+-- What each source did, hour by hour (UTC, like 2025-10-12T06): what health is judged from.
+create table source_hours (
+  hour text not null,
+  source text not null,
+  reads integer not null default 0,           -- polls of feeds and other ways in that worked
+  unread integer not null default 0,          -- polls that failed
+  listed integer not null default 0,          -- new entries, over all ways in
+  fetched integer not null default 0,
+  unfetched integer not null default 0,       -- pages that could not be had
+  extracted integer not null default 0,
+  empty integer not null default 0,           -- pages without article text
+  stored integer not null default 0,
+  primary key (hour, source)
+) without rowid;
+-- The same for the languages of entries (by their titles) and stories.
+create table language_hours (
+  hour text not null,
+  source text not null,
+  language text not null,
+  listed integer not null default 0,
+  stored integer not null default 0,
+  primary key (hour, source, language)
+) without rowid;
+-- When a source last listed something new.
+create table source_news (source text primary key, listed_at text not null) without rowid;
+-- How a feed or other way in fares: failures in a row, leaving out those that our own connection explains.
+create table ways_in (
+  url text primary key,
+  source text not null,
+  polled_at text not null,
+  read_at text,
+  failures integer not null default 0,
+  problem text,
+  entries integer
+) without rowid;
+-- Whether a listed page stands in source_hours already: also what a killed run listed is counted, by the next.
+alter table pages add column counted integer not null default 0;
+create index pages_uncounted on pages(source) where counted = 0;
+-- How many sources a run polled, and how many of them it could not read.
+alter table runs add column polled integer not null default 0;
+alter table runs add column unread integer not null default 0;
+alter table run_sources add column unfetched integer not null default 0;
+alter table run_sources add column extracted integer not null default 0;
+alter table run_sources add column empty integer not null default 0;
+"""
+
 
 def _step(name: str, schema: str) -> None:
     def migrate(db: Database) -> None:
@@ -235,5 +282,5 @@ def _step(name: str, schema: str) -> None:
     migrations(name=name)(migrate)
 
 
-for _name, _schema in zip(MIGRATIONS, (STORIES, COLLECTION, INCIDENTS, SEARCH, POLLING), strict=True):
+for _name, _schema in zip(MIGRATIONS, (STORIES, COLLECTION, INCIDENTS, SEARCH, POLLING, HEALTH), strict=True):
     _step(_name, _schema)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scrapy import signals
 
-from monitor.drops import DuplicateStory, IrrelevantStory, UnchangedStory
+from monitor.drops import DuplicateStory, IrrelevantStory, UnchangedStory, UnreadablePage
 from monitor.store import ledger
 from monitor.workspace import Workspace, now
 
@@ -36,7 +36,10 @@ class Bookkeeping:
 
     def stored(self, item: Story) -> None:
         """A story is in the store."""
-        Workspace.of(self.crawler).count(item.source, "revised" if item.recheck else "stored")
+        workspace = Workspace.of(self.crawler)
+        workspace.count(item.source, "revised" if item.recheck else "stored")
+        if not item.recheck:
+            workspace.count(item.source, f"language/{item.language}")
 
     def dropped(self, item: Page, exception: Exception) -> None:
         """A pipeline dropped a page: duplicate, irrelevant, or unreadable."""
@@ -50,6 +53,8 @@ class Bookkeeping:
             ledger.settle(workspace.conn, item.listing_url, "irrelevant", str(exception), now())
             workspace.count(item.source, "irrelevant")
         else:
+            if isinstance(exception, UnreadablePage):
+                workspace.count(item.source, "empty")
             self._failed(item, str(exception))
 
     def failed(self, item: Page, failure: Failure) -> None:

@@ -83,7 +83,7 @@ def run_crawl(
     read_networks(config.allow_addresses)
     with crawl_lock(config.db), closing(open_store(config.db)) as conn:
         started_at = now()
-        run = collection.begin_run(conn, "crawl", started_at)
+        run = collection.begin_run(conn, " ".join(("crawl", *names)), started_at)
         outcome, note, report = "failed", None, CrawlReport(started_at, started_at)
         try:
             report = _report(

@@ -99,6 +99,8 @@ def counts_from_stats(stats: Mapping[str, object]) -> dict[str, SourceCounts]:
         counts = found.setdefault(source, SourceCounts())
         if outcome.startswith("reason/"):
             counts.reasons[outcome.removeprefix("reason/")] = value
+        elif outcome.startswith("language/"):
+            counts.languages[outcome.removeprefix("language/")] = value
         elif outcome in COUNTS:
             setattr(counts, outcome, value)
     return found

@@ -290,4 +290,6 @@ class ListingSpider(scrapy.Spider):
         else:
             ledger.fail(self.workspace.conn, listing.url, reason, now(), self.workspace.config.max_attempts, wait)
         self.workspace.count(listing.source, "failed", reason)
+        if not isinstance(failure.value, HostExhausted):
+            self.workspace.count(listing.source, "unfetched")
         self.logger.info("%s: %s", listing.fetch_url, reason)

@@ -69,6 +69,16 @@ class Config:
         100,
     )
 
+    gdelt: bool = _setting(
+        False, "discovery.gdelt", "MONITOR_GDELT", "also look for stories in GDELT's index of the world's news"
+    )
+    reliefweb_appname: str = _setting(
+        "",
+        "discovery.reliefweb_appname",
+        "MONITOR_RELIEFWEB_APPNAME",
+        "the application name that ReliefWeb approved for you; its reports are read when there is one",
+    )
+
     @property
     def user_agent(self) -> str:
         """The user agent: names the project, and the operator's contact where one is configured."""
@@ -115,8 +125,13 @@ def _flatten(data: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]
     return pairs
 
 
+_SWITCHES = {**dict.fromkeys(("1", "true", "yes", "on"), True), **dict.fromkeys(("0", "false", "no", "off"), False)}
+
+
 def _parsed(item: Any, text: str, place: str) -> Any:
-    if isinstance(item.default, bool) or not isinstance(item.default, (int, float)):
+    if isinstance(item.default, bool):
+        return _SWITCHES.get(text.strip().lower(), text)
+    if not isinstance(item.default, (int, float)):
         return text
     try:
         return type(item.default)(text)
@@ -135,6 +150,10 @@ def _checked(item: Any, value: Any, place: str) -> Any:
             raise ConfigError(f"{place}: must be text, not {value!r}")
         if any(ord(char) < 32 for char in value):
             raise ConfigError(f"{place}: must be one line of text")
+        return value
+    if isinstance(default, bool):
+        if not isinstance(value, bool):
+            raise ConfigError(f"{place}: must be true or false, not {value!r}")
         return value
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise ConfigError(f"{place}: must be a number, not {value!r}")

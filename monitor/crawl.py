@@ -22,9 +22,11 @@ from monitor.store.collection import SourceCounts, merge_counts
 from monitor.store.database import open_store
 from monitor.workspace import counts_from_stats, now
 
-# The spiders of one run, in order, each named as the field of a source that it reads. They run one after the other, so
-# that two of them never ask the same host at the same time.
+# The spiders of one run, in order. They run one after the other, so that two of them never ask the same host at the
+# same time. These read what sources declare, each the field of its name …
 SPIDERS = ("feeds", "sitemaps", "sections", "telegram")
+# … and these look for stories elsewhere, each when the setting named here says so.
+SEARCHES = {"gdelt": "gdelt", "reliefweb": "reliefweb_appname"}
 
 # Without any delay, Scrapy 2.19 starts all requests that wait for a host at once, whatever its concurrency: it counts
 # those under way only when they have started.
@@ -102,7 +104,7 @@ def run_crawl(
 def _run_spiders(settings: Settings, sources: Sequence[Source], names: Sequence[str], poll_all: bool) -> list[Crawler]:
     """Run the spiders one after the other; return their crawlers, whose stats tell what happened."""
     process = AsyncCrawlerProcess(settings)
-    waiting = [name for name in SPIDERS if any(getattr(source, name) for source in sources)]
+    waiting = choose_spiders(settings["MONITOR_CONFIGURATION"], sources, names)
     done: list[Crawler] = []
 
     def start_next(finished: asyncio.Task[None] | None = None) -> None:
@@ -121,12 +123,21 @@ def _run_spiders(settings: Settings, sources: Sequence[Source], names: Sequence[
     return done
 
 
+def choose_spiders(config: Config, sources: Sequence[Source], names: Sequence[str]) -> list[str]:
+    """The spiders that have something to do: those ``sources`` declare a way in for, and, unless sources were named
+    (``names``), the searches that are switched on.
+    """
+    searches = [] if names else [spider for spider, setting in SEARCHES.items() if getattr(config, setting)]
+    return [name for name in SPIDERS if any(getattr(source, name) for source in sources)] + searches
+
+
 def _settings(config: Config, sources: Sequence[Source], allow_private_hosts: bool, progress: bool) -> Settings:
     """The project's settings with what this run was told: configuration, private hosts, progress."""
     settings = Settings()
     settings.setmodule("monitor.settings", priority="project")
     settings.setdict(
         {
+            "MONITOR_CONFIGURATION": config,
             "MONITOR_DB": str(config.db),
             "MONITOR_SEEDS": str(config.seeds),
             "USER_AGENT": config.user_agent,

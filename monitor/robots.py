@@ -58,7 +58,8 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         asked = min(rules.crawl_delay(self._robotstxt_useragent or self._default_useragent) or 0.0, LONGEST_DELAY)
         downloader = self.crawler.engine.downloader
         host = downloader.get_slot_key(request)
-        if asked > self._default_delay and host not in self._delayed:
+        least = max(self._default_delay, downloader.per_slot_settings.get(host, {}).get("delay", 0.0))
+        if asked > least and host not in self._delayed:
             self._delayed.add(host)
             downloader.per_slot_settings[host] = {"concurrency": 1, "delay": asked, "jitter": 0.0}
             if slot := downloader.slots.get(host):

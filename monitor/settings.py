@@ -35,6 +35,9 @@ MONITOR_SEEDS = str(_config.seeds)
 
 # Services that stories are looked for in; a test, a mirror or a proxy stands in for them here.
 TELEGRAM_BASE = "https://t.me"
+GDELT_URL = "https://api.gdeltproject.org/api/v2/doc/doc"
+GDELT_PAUSE = 6.0  # seconds between two requests; it allows one every five
+RELIEFWEB_URL = "https://api.reliefweb.int/v2/reports"
 
 # A guest: says who it is, obeys robots.txt, one request at a time and a pause per host.
 USER_AGENT = _config.user_agent

@@ -40,7 +40,10 @@ class Workspace:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Workspace:
-        config = load_config(db=_path(crawler, "MONITOR_DB"), seeds=_path(crawler, "MONITOR_SEEDS"))
+        # A run by the command line brings its configuration along; ``scrapy crawl`` does not.
+        config = crawler.settings.get("MONITOR_CONFIGURATION") or load_config(
+            db=_path(crawler, "MONITOR_DB"), seeds=_path(crawler, "MONITOR_SEEDS")
+        )
         workspace = cls(config, crawler.stats)
         crawler.signals.connect(workspace.close, signal=signals.engine_stopped)
         return workspace

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
@@ -17,9 +15,9 @@ import pytest
 from monitor.errors import FeedError
 from monitor.htmltext import html_text
 from monitor.telegram import as_story, headline, listed, message_of, parse_channel, preview_url
-from tests.paths import ROOT
+from tests.services import run_with
 from tests.site import Reply, Site
-from tests.test_crawl import article, command, ledger, run, seeds_for, stored
+from tests.test_crawl import article, ledger, run, seeds_for, stored
 
 URL = "https://t.me/s/gazette"
 
@@ -133,23 +131,9 @@ def test_preview_address() -> None:
 CLASH = "Soldiers of Veldria and Ostmark exchanged fire across the Grenz Line near the Karst Gate. Three were killed."
 
 
-def monitor_on(site: Site, folder: Path, seeds: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """``monitor`` with ``site`` in the place of Telegram."""
-    code = (
-        f"import monitor.settings as s; s.TELEGRAM_BASE = {site.url!r}\n"
-        "import sys; sys.argv = ['monitor', *sys.argv[1:]]\nfrom monitor.cli import main\nmain()"
-    )
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "MONITOR_WORKERS": "1", "MONITOR_DELAY": "0"}
-    arguments = command(folder, seeds, *words)[3:]
-    return subprocess.run(
-        [sys.executable, "-c", code, *arguments],
-        cwd=folder,
-        env=env,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+def monitor(telegram: Site, folder: Path, seeds: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """``monitor`` with ``telegram`` in the place of Telegram."""
+    return run_with({"TELEGRAM_BASE": telegram.url}, folder, seeds, *words)
 
 
 def states(folder: Path) -> dict[str, str]:
@@ -174,7 +158,7 @@ def test_channel_is_crawled(tmp_path: Path) -> None:
             )
         }
         seeds = seeds_for(tmp_path, site, feeds=[], telegram=["gazette"])
-        first = monitor_on(telegram, tmp_path, seeds, "crawl", "--allow-private-hosts", "-v")
+        first = monitor(telegram, tmp_path, seeds, "crawl", "--allow-private-hosts", "-v")
         assert first.returncode == 0, first.stderr
         assert states(tmp_path) == {
             "https://t.me/gazette/10": "stored",
@@ -189,7 +173,7 @@ def test_channel_is_crawled(tmp_path: Path) -> None:
         assert record["is_clash"] and record["language"] == "en"
         telegram.asked.clear()
         site.asked.clear()
-        assert monitor_on(telegram, tmp_path, seeds, "crawl", "--allow-private-hosts").returncode == 0
+        assert monitor(telegram, tmp_path, seeds, "crawl", "--allow-private-hosts").returncode == 0
         assert telegram.paths() == ["/s/gazette"] and site.paths() == [], "what is known is not asked for again"
 
 
@@ -203,7 +187,7 @@ def test_messages_missed_between_two_runs_are_read(tmp_path: Path) -> None:
     with Site() as site, Site() as telegram:
         telegram.replies = {"/s/gazette": unrelated([1, 2]), "/s/gazette?before=1": unrelated([0])}
         seeds = seeds_for(tmp_path, site, feeds=[], telegram=["gazette"])
-        assert monitor_on(telegram, tmp_path, seeds, "crawl", "--allow-private-hosts").returncode == 0
+        assert monitor(telegram, tmp_path, seeds, "crawl", "--allow-private-hosts").returncode == 0
         assert telegram.paths() == ["/s/gazette"], "the history of a channel is no news"
         telegram.replies = {
             "/s/gazette": unrelated([7, 8]),
@@ -211,7 +195,7 @@ def test_messages_missed_between_two_runs_are_read(tmp_path: Path) -> None:
             "/s/gazette?before=5": unrelated([2, 3, 4]),
         }
         telegram.asked.clear()
-        assert monitor_on(telegram, tmp_path, seeds, "crawl", "--allow-private-hosts").returncode == 0
+        assert monitor(telegram, tmp_path, seeds, "crawl", "--allow-private-hosts").returncode == 0
         assert telegram.paths() == list(telegram.replies)
         assert set(ledger(tmp_path)) == {str(n) for n in range(1, 9)}
 
@@ -223,7 +207,7 @@ def test_channel_without_preview_is_reported(tmp_path: Path) -> None:
             "/gazette": "<html><p>Join</p></html>",
         }
         seeds = seeds_for(tmp_path, site, feeds=[], telegram=["gazette"])
-        monitor_on(telegram, tmp_path, seeds, "crawl", "--allow-private-hosts")
+        monitor(telegram, tmp_path, seeds, "crawl", "--allow-private-hosts")
         status = run(tmp_path, seeds, "status")
     assert status.returncode == 1 and "shows no messages" in status.stdout
 
@@ -233,14 +217,14 @@ def test_message_that_changes_becomes_a_revision_and_a_deleted_one_is_let_go(tmp
         other = f"{CLASH} The gate was closed, traders said in the evening."
         telegram.replies = {"/s/gazette": preview(message(10, CLASH), message(11, other))}
         seeds = seeds_for(tmp_path, site, feeds=[], telegram=["gazette"])
-        assert monitor_on(telegram, tmp_path, seeds, "crawl", "--allow-private-hosts").returncode == 0
+        assert monitor(telegram, tmp_path, seeds, "crawl", "--allow-private-hosts").returncode == 0
         assert stored(tmp_path) == ["10", "11"]
         with closing(sqlite3.connect(tmp_path / "m.db")) as conn:
             conn.execute("update pages set next_at = '2020-01-01T00:00:00Z'")
             conn.commit()
         edited = preview(message(10, CLASH.replace("Three", "Five")))
         telegram.replies = {"/s/gazette": preview(), "/s/gazette?before=11": edited, "/s/gazette?before=12": edited}
-        assert monitor_on(telegram, tmp_path, seeds, "crawl", "--allow-private-hosts").returncode == 0
+        assert monitor(telegram, tmp_path, seeds, "crawl", "--allow-private-hosts").returncode == 0
         with closing(sqlite3.connect(tmp_path / "m.db")) as conn:
             revisions = conn.execute("select url, revision from stories order by url").fetchall()
             reason, next_at = conn.execute("select reason, next_at from pages where url like '%/11'").fetchone()

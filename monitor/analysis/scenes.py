@@ -102,7 +102,7 @@ def _is_cause(matches: Sequence[Match], place: Match) -> bool:
     """Whether a place belongs to what is answered, not to the answer."""
     for match in matches:
         word = match.entry
-        if isinstance(word, Word) and word.means == "cause":
+        if isinstance(word, Word) and word.category == "context" and word.means == "cause":
             gap = place.start - match.end if word.side == "before" else match.start - place.end
             if 0 <= gap <= _NEAR_CAUSE:
                 return True
@@ -139,7 +139,7 @@ def _has_beside(reading: Reading, matches: Sequence[Match], match: Match, means:
         return False
     for other in matches:
         word = other.entry
-        if isinstance(word, Word) and word.means == means and other.part == match.part:
+        if isinstance(word, Word) and word.category == "context" and word.means == means and other.part == match.part:
             gap = match.start - other.end if word.side == "before" else other.start - match.end
             if 0 <= gap <= 1:
                 return True

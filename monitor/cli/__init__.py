@@ -25,6 +25,7 @@ COMMANDS = {
     "search": ("monitor.cli.query:search", "Find stories by words and filters."),
     "show": ("monitor.cli.query:show", "Show one story as a page to read, or as JSON."),
     "explain": ("monitor.cli.explain:explain_text", "Show what is recognised in a text, and why it was judged so."),
+    "lexicon": ("monitor.cli.lexicon:lexicon", "Check the words of the topic."),
     "export": ("monitor.cli.export:export", "Write stories out for other programs."),
     "sources": ("monitor.cli.sources:sources", "List the sources."),
     "status": ("monitor.cli.status:status", "How the last run went, and what each source gave."),

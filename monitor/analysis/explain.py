@@ -24,7 +24,7 @@ GROUPS = {
     "number": ("number", "vague", "qualifier", "unit"),
     "saying": ("verb", "speaker"),
     "time": ("weekday", "month", "relative_day", "daytime"),
-    "against": ("trap", "elsewhere", "context"),
+    "against": ("trap", "elsewhere"),
 }
 _GROUP_OF = {kind: group for group, kinds in GROUPS.items() for kind in kinds}
 
@@ -97,7 +97,7 @@ def _marks(reading: Reading) -> list[Mark]:
             continue
         chosen.append((match, [_label(match)]))
     return [
-        Mark(match.part, match.start, match.end, _GROUP_OF.get(match.kind, "other"), "; ".join(dict.fromkeys(labels)))
+        Mark(match.part, match.start, match.end, _GROUP_OF[match.kind], "; ".join(dict.fromkeys(labels)))
         for match, labels in chosen
     ]
 

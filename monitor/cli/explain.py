@@ -28,7 +28,6 @@ _STYLES = {
     "saying": "black on bright_blue",
     "time": "black on white",
     "against": "white on bright_black",
-    "other": "underline",
 }
 _COLOURS = {
     "place": "#bfe8bf",
@@ -39,7 +38,6 @@ _COLOURS = {
     "saying": "#c9d3f7",
     "time": "#e4e0d6",
     "against": "#d5d5d5",
-    "other": "#eeeeee",
 }
 _RIGHT_TO_LEFT = {"ar", "fa", "ps", "sd", "ug", "ur", "ckb"}
 

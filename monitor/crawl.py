@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -83,15 +83,14 @@ def run_crawl(
     """
     sources = select_sources(load_sources(config.seeds / "sources"), names)
     read_networks(config.allow_addresses)
+    addresses = [address for source in sources for address in source.ways_in]
+    settings = settings_for(config, addresses, allow_private_hosts, progress)
     with crawl_lock(config.db), closing(open_store(config.db)) as conn:
         started_at = now()
         run = collection.begin_run(conn, " ".join(("crawl", *names)), started_at)
         outcome, note, report = "failed", None, CrawlReport(started_at, started_at)
         try:
-            report = _report(
-                started_at,
-                _run_spiders(_settings(config, sources, allow_private_hosts, progress), sources, names, poll_all),
-            )
+            report = _report(started_at, _run_spiders(settings, sources, names, poll_all))
             outcome = "stopped" if report.interrupted else "failed" if report.reached_nothing else "done"
         except BaseException as error:
             note = f"{type(error).__name__}: {error}"
@@ -131,8 +130,11 @@ def choose_spiders(config: Config, sources: Sequence[Source], names: Sequence[st
     return [name for name in SPIDERS if any(getattr(source, name) for source in sources)] + searches
 
 
-def _settings(config: Config, sources: Sequence[Source], allow_private_hosts: bool, progress: bool) -> Settings:
-    """The project's settings with what this run was told: configuration, private hosts, progress."""
+def settings_for(config: Config, addresses: Iterable[str], allow_private_hosts: bool, progress: bool) -> Settings:
+    """The project's settings with what a run was told: configuration, private hosts, progress.
+
+    ``addresses`` are those it begins with.
+    """
     settings = Settings()
     settings.setmodule("monitor.settings", priority="project")
     settings.setdict(
@@ -151,16 +153,16 @@ def _settings(config: Config, sources: Sequence[Source], allow_private_hosts: bo
             "ALLOW_ADDRESSES": config.allow_addresses,
             "PROGRESS_ENABLED": progress,
             "LOG_INSTALL_ROOT_HANDLER": False,  # the command line shows the log
-            "DOWNLOAD_SLOTS": _loopback_slots(sources) if allow_private_hosts else {},
+            "DOWNLOAD_SLOTS": _loopback_slots(addresses) if allow_private_hosts else {},
         },
         priority="cmdline",
     )
     return settings
 
 
-def _loopback_slots(sources: Sequence[Source]) -> dict[str, dict[str, float]]:
+def _loopback_slots(addresses: Iterable[str]) -> dict[str, dict[str, float]]:
     """No pause between requests to this very machine: there is no webmaster to be polite to."""
-    own = {url for source in sources for url in source.ways_in if is_loopback(url)}
+    own = {url for url in addresses if is_loopback(url)}
     return {urlsplit(url).hostname or "": {"concurrency": 1, "delay": SHORTEST_DELAY, "jitter": 0.0} for url in own}
 
 

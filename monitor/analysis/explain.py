@@ -88,9 +88,8 @@ def explain(topic: Topic, title: str, text: str, language: str) -> Explanation:
 def _marks(reading: Reading) -> list[Mark]:
     """The matches as marks; where several lie over one another the longest is shown, with all their meanings."""
     chosen: list[tuple[Match, list[str]]] = []
-    for match in sorted(
-        reading.matches, key=lambda match: (match.part != "title", match.start, match.start - match.end)
-    ):
+    shown = [match for match in reading.matches if match.kind in _GROUP_OF]
+    for match in sorted(shown, key=lambda found: (found.part != "title", found.start, found.start - found.end)):
         if chosen and chosen[-1][0].part == match.part and match.start < chosen[-1][0].end:
             if match.end <= chosen[-1][0].end:
                 chosen[-1][1].append(_label(match))

@@ -134,7 +134,7 @@ def _is_clash(ties: Sequence[Tie]) -> bool:
     if not any(tie.incident and tie.link >= 0.5 and not tie.signals.background for tie in ties):
         return False
     toll, recent = any(one.toll for one in told), any(one.recent for one in told)
-    leading = any(one.index < 2 and one.has(ARMED, strong=True) for one in told)
+    leading = any(one is tie.signals and one.has(ARMED, strong=True) for one in told for tie in _first(ties))
     if not (toll or recent or leading or any(one.losses or one.unhurt for one in told)):
         return False
     points = 0.4 * any(one.places or one.crossing or one.cues.keys() & {"line", "line?"} for one in told)
@@ -144,6 +144,11 @@ def _is_clash(ties: Sequence[Tie]) -> bool:
     points += 0.2 * any(one.victims and len(one.firm) == 2 for one in told)
     points -= 0.5 * any(tie.signals.explaining for tie in ties[:2])
     return points >= 1.0
+
+
+def _first(ties: Sequence[Tie]) -> Sequence[Tie]:
+    """The title, if there is one, and the first sentence of the text."""
+    return ties[: 2 if ties and ties[0].signals.part == "title" else 1]
 
 
 def _event_type(topic: Topic, ties: Sequence[Tie], clash: bool) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from monitor.analysis.gazetteer import GazetteerPlace
 from monitor.analysis.lexicon import Word
 from monitor.analysis.reading import Match, Reading
 from monitor.analysis.signals import is_armed, opening_signals
+from monitor.analysis.text import boundaries, fold
 from monitor.analysis.ties import Tie, tie_sentences
 from monitor.analysis.topic import Topic
 
@@ -45,8 +47,7 @@ def scenes(topic: Topic, reading: Reading) -> list[PlaceMention]:
     weight: dict[str, float] = {}
     for index, matches in enumerate(reading.by_sentence):
         for match, view in _views(reading, ties, index, matches):
-            place = match.entry
-            assert isinstance(place, GazetteerPlace)
+            place = _side_named(topic, reading, match)
             counts[place.id] = counts.get(place.id, 0) + 1
             weight[place.id] = weight.get(place.id, 0.0) + view
     if max(weight.values(), default=0.0) >= _INCIDENT:
@@ -54,6 +55,31 @@ def scenes(topic: Topic, reading: Reading) -> list[PlaceMention]:
     weight = _narrow(topic, weight, list(ties.values()))
     order = sorted(weight, key=lambda name: -weight[name])
     return [PlaceMention(topic.places[name], counts.get(name, 1), weight[name]) for name in order]
+
+
+def _side_named(topic: Topic, reading: Reading, match: Match) -> GazetteerPlace:
+    """The place itself, or, for a crossing called by the town on one of its sides, that town."""
+    place = match.entry
+    assert isinstance(place, GazetteerPlace)
+    if place.kind == "crossing":
+        words = f" {_plain(reading.words(match))} "
+        for town in _towns(topic, place):
+            if any(f" {name} " in words for name in _names(town)):
+                return town
+    return place
+
+
+def _towns(topic: Topic, crossing: GazetteerPlace) -> list[GazetteerPlace]:
+    return [place for place in topic.places.values() if place.name in crossing.admin2]
+
+
+@lru_cache(maxsize=512)
+def _names(place: GazetteerPlace) -> frozenset[str]:
+    return frozenset(_plain(name) for names in ((place.name,), *place.names.values()) for name in names)
+
+
+def _plain(text: str) -> str:
+    return " ".join(boundaries(fold(text)).split())
 
 
 def _views(

@@ -17,7 +17,16 @@ ARMED = frozenset({"armed_clash", "shelling", "air_strike", "drone_strike", "inf
 _RECENT = frozenset({"0", "-1", "-2", "-3", "range", "night_of"})
 _PAST = frozenset({"-7", "month"})
 # Characters within which a word for an earlier time, or the name of who did it, belongs to what happened.
-_NEAR_PAST, _NEAR_AGENT, _NEXT, _NEAR_FOREIGN, _NEAR_DAY, _NEAR_LOSS, _NEAR_AFTER = 70, 5, 1, 22, 4, 60, 45
+_NEAR_PAST, _NEAR_AGENT, _NEXT, _NEAR_FOREIGN, _NEAR_DAY, _NEAR_LOSS, _NEAR_AFTER, _NEAR_UNREAL = (
+    70,
+    5,
+    1,
+    22,
+    4,
+    60,
+    45,
+    45,
+)
 _WIDE = frozenset({"capital", "state", "province"})
 # A word for an earlier time that opens a sentence governs all of it.
 _FIRST_WORDS = 12
@@ -43,6 +52,7 @@ class Signals:
     counted: bool = False
     past: list[Match] = field(default_factory=list)
     after: list[Match] = field(default_factory=list)
+    unreal: list[Match] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
     victims: set[str] = field(default_factory=set)
     on_border: bool = False
@@ -66,18 +76,23 @@ class Signals:
     def toll(self) -> Match | None:
         """Where it is said that people were killed or injured."""
         for match in self.losses:
-            if isinstance(match.entry, Word) and match.entry.means in ("killed", "injured"):
+            word = match.entry
+            if isinstance(word, Word) and word.means in ("killed", "injured") and word.side != "own_loss":
                 return match
         return None
 
     @property
     def background(self) -> bool:
-        """Whether what happened here is told as past: a word for an earlier time opens the sentence or is near."""
+        """Whether nothing new happens here: it is told as past, as feared or asked for, or as what went before."""
         if any(past.start - self.start <= _FIRST_WORDS for past in self.past):
             return True
-        told = [*filter(is_armed, self.events), *self.losses]
+        told = [*filter(is_armed, self.events), *([self.toll] if self.toll else [])]
         if not told:
             return False
+        if self.toll is None and all(
+            any(abs(one.start - word.start) < _NEAR_UNREAL for word in self.unreal) for one in told
+        ):
+            return True
         if self.past and all(any(abs(one.start - past.start) < _NEAR_PAST for past in self.past) for one in told):
             return True
         # "a truce after fighting": what the sentence tells is the truce
@@ -244,6 +259,8 @@ def _take_context(match: Match, means: str, signals: Signals) -> None:
         signals.past.append(match)
     elif means == "after":
         signals.after.append(match)
+    elif means == "unreal":
+        signals.unreal.append(match)
     signals.explaining = signals.explaining or means == "explainer"
     signals.unhurt = signals.unhurt or means == "negated"
     signals.aside = signals.aside or means == "another"

@@ -67,6 +67,8 @@ def _link(opening: Sequence[Signals], number: int) -> tuple[float, Match | None]
     around = opening[max(0, number - 1)].named | opening[min(len(opening) - 1, number + 1)].named
     if here.agents:
         return 0.8, None
+    if here.on_border and (crossed := here.has(("infiltration",), strong=True)):
+        return 0.8, crossed
     if _places_beyond(opening, number):
         return 0.75, cues["near"]
     if here.named and (here.named | around) == everywhere:
@@ -106,8 +108,8 @@ def _matter(topic: Topic, opening: Sequence[Signals], here: Signals) -> tuple[fl
     if ceasefire := here.has(("ceasefire",)):
         options.append((weights["ceasefire"], "ceasefire", ceasefire))
     if talks := here.has(("talks",)):
-        strong = here.has(("talks",), strong=True)
-        options.append((weights["talks"] * (1 if strong else 0.7), "talks", talks))
+        weight = weights["talks"] * (1 if here.has(("talks",), strong=True) else 0.7)
+        options.append((weight * (0.5 if _is_trade(opening, here) else 1), "talks", talks))
     if closing := _closing(here):
         tense = any(
             signals.has(ARMED) or signals.has(("ceasefire",)) or _topic(signals, "security") for signals in opening
@@ -125,6 +127,12 @@ def _is_sport(here: Signals) -> bool:
     """Whether the fight of a sentence may be a match: a strong word of another subject, and no more than a clash."""
     other = any(isinstance(match.entry, Word) and match.entry.strong for match in here.elsewhere)
     return other and here.toll is None and here.has(ARMED - {"armed_clash", "attack"}) is None
+
+
+def _is_trade(opening: Sequence[Signals], here: Signals) -> bool:
+    """Whether talks are about trade: they say so, and nothing before or after is about security."""
+    tense = any(one.has(ARMED) or one.has(("ceasefire",)) or _topic(one, "security") for one in opening)
+    return _topic(here, "trade") is not None and not tense
 
 
 def _closing(here: Signals) -> Match | None:

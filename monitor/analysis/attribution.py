@@ -52,6 +52,8 @@ def frames(view: View, known: Known, counted: Sequence[Mention] = ()) -> list[Fr
         word = _word(span)
         continues = _continues(view, span, word)
         owner = is_possessed(view, span) if word.means == "claimed" else None
+        if owner is not None and any(m.first <= owner < m.last for m in counted):
+            owner = None
         if owner is not None:
             candidate = next((other for other in candidates if other.first <= owner < other.last), None)
         else:
@@ -60,7 +62,10 @@ def frames(view: View, known: Known, counted: Sequence[Mention] = ()) -> list[Fr
             speaker: Speaker | None = speaker_of(view, candidate, known)
             first, last = min(span.first, candidate.first), max(span.last, candidate.last)
         elif word.means == _REFERENCE and view.language == "en":
-            continue
+            speaker = known.named(view, span.last + 4) or (NOBODY if _names_after(view, span) else None)
+            if speaker is None:
+                continue
+            first, last = span.first, span.last
         else:
             speaker = _same_speaker(view, span, found, candidates, known, continues)
             first, last = span.first, span.last
@@ -139,9 +144,10 @@ def _speaker(view: View, verb: Span, word: Word, candidates: Sequence[Span], flo
 
 
 def _first_behind(view: View, verb: Span, candidates: Sequence[Span]) -> Span | None:
+    inverted = verb.first == 0 or view.roles[verb.first - 1] & {"comma", "quote"}
     for span in candidates:
         gap = span.first - verb.last
-        if 0 <= gap <= _BEHIND:
+        if 0 <= gap <= _BEHIND and (inverted or _word(verb).means == _REFERENCE):
             near = gap == 0 or (span.kind != "place" and not view.has("addressing", span.first - 1, span.first))
             return span if near else None
     return None
@@ -203,6 +209,11 @@ def _same_speaker(
         subject = next((span for span in candidates if span.last <= verb.first and span.kind != "place"), None)
         return speaker_of(view, subject, known) if subject else None
     return NOBODY if _is_named(view, verb) else None
+
+
+def _names_after(view: View, verb: Span) -> bool:
+    """Whether a name follows a verb: "according to N"."""
+    return verb.last < len(view.words) and view.text[view.starts[verb.last]].isupper()
 
 
 def _is_named(view: View, verb: Span) -> bool:

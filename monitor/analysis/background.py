@@ -8,7 +8,7 @@ from monitor.analysis.grammar import Span, View
 from monitor.analysis.lexicon import Number, Word
 
 # A mark of time before a number governs it to the end of the sentence; one behind it, only within its own phrase.
-_BREAKS = frozenset({"comma", "clause", "stop"})
+_BREAKS = frozenset({"comma", "clause", "stop", "relative"})
 _YEARS = (range(1840, 2100), range(1280, 1460))
 _OPENS = 4
 # In these languages the past perfect tells what was before; in the others it is no more than the past.

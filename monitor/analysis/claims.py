@@ -14,7 +14,7 @@ from monitor.analysis.grammar import View, rules, view
 from monitor.analysis.lexicon import Word
 from monitor.analysis.losses import Loss, losses
 from monitor.analysis.mentions import coordinated, mentions
-from monitor.analysis.parties import UNKNOWN, Scene, party_of
+from monitor.analysis.parties import UNKNOWN, Scene, party_of, says_whose
 from monitor.analysis.reading import Reading
 from monitor.analysis.settling import Told, settle
 from monitor.analysis.speakers import Known, Speaker
@@ -61,7 +61,7 @@ class _State:
         self.known = known
         self.told: list[Told] = []
         self.voices: list[tuple[int, Speaker]] = []
-        self.speaker = NOBODY
+        self.speaker = self.last = NOBODY
         self.age = 0
         self.background = False
 
@@ -109,16 +109,21 @@ def _sentence(reading: Reading, index: int, order: str, scene: Scene, state: _St
     found = frames(seen, state.known, counted)
     _pass_on(reading, seen, state)
     parties: list[str] = []
+    said_by = NOBODY
     for loss, extra in _add_up(seen, lost):
         first, last = min(loss.mention.first, loss.outcome.first), max(loss.mention.last, loss.outcome.last)
         if state.background or is_background(seen, first, last) or _is_repeated_part(seen, loss, state):
             continue
         frame = frame_of(seen, found, loss.mention.first)
         speaker = _speaker(frame, state)
+        if speaker.side != said_by.side:
+            parties, said_by = [], speaker
         stance = frame.stance if frame else "claimed"
         party = party_of(loss, seen, scene, speaker.side, parties, stance == "confirmed")
         claim = _claim(reading, index, loss, extra, party, speaker, stance, scene)
-        state.told += _with_denied(claim, seen, state.known, speaker, loss.mention.named)
+        sure = says_whose(loss, seen, scene)
+        told = Told(claim, seen.index, home=speaker.home, named=loss.mention.named, sure=sure)
+        state.told += _with_denied(told, seen, state.known, speaker)
         parties.append(party)
         scene.last_party, scene.last_sentence = party, seen.index
     _remember(seen, found, state)
@@ -163,7 +168,7 @@ def _remember(seen: View, found: list[Frame], state: _State) -> None:
         speaker = _carried(frame.speaker, state)
         state.known.learn(speaker)
         if seen.part == "text":
-            state.speaker = speaker
+            state.speaker = state.last = speaker
         silent = seen.has("negation", frame.verb, frame.verb + 7)
         if speaker.side in state.known.topic.sides and frame.stance != "denied" and not silent:
             state.voices.append((seen.index, speaker))
@@ -171,7 +176,7 @@ def _remember(seen: View, found: list[Frame], state: _State) -> None:
 
 def _speaker(frame: Frame | None, state: _State) -> Speaker:
     if frame is None or frame.speaker is None:
-        return state.speaker
+        return state.speaker if frame is None or state.speaker is not NOBODY else state.last
     return _carried(frame.speaker, state)
 
 
@@ -238,12 +243,12 @@ def _claim(
     )
 
 
-def _with_denied(claim: Claim, seen: View, known: Known, speaker: Speaker, named: bool) -> Iterable[Told]:
+def _with_denied(told: Told, seen: View, known: Known, speaker: Speaker) -> Iterable[Told]:
     """The claim, and before a denial the claim that is denied, where its side is named."""
-    if claim.stance == "denied":
-        other = denied_claimant(seen, known, claim.claimant)
+    if told.claim.stance == "denied":
+        other = denied_claimant(seen, known, told.claim.claimant)
         if other is not None:
-            yield Told(replace(claim, claimant=other.side, speaker=other.words, stance="claimed"), seen.index, True)
+            claim = replace(told.claim, claimant=other.side, speaker=other.words, stance="claimed")
+            yield told._replace(claim=claim, attributed=True)
     sided = speaker.side != UNKNOWN or (speaker.hearsay and speaker.words is not None)
-    attributed = sided and not (speaker.hearsay and speaker.home)
-    yield Told(claim, seen.index, attributed, speaker.home, named)
+    yield told._replace(attributed=sided and not (speaker.hearsay and speaker.home != ""))

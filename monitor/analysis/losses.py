@@ -69,7 +69,8 @@ def _loss(
     if after is not None and (adjacent or before is None):
         return Loss(mention, after, active=_is_deed(view, after))
     if before is not None:
-        return Loss(mention, before, active=view.language in _SVO)
+        noun = view.has("verbal_noun", before.first, before.last)
+        return Loss(mention, before, active=view.language in _SVO and not noun)
     if (
         last is not None
         and not mention.bare
@@ -103,7 +104,11 @@ def _before(view: View, mention: Mention, outcomes: Sequence[Span], used: set[in
     """The outcome the number follows as its object: "killed 12 …", "the deaths of 12 …", "the toll rose to 12"."""
     for outcome in reversed(outcomes):
         gap = mention.first - outcome.last
-        if gap < 0 or not _fits(outcome, mention):
+        if gap < 0:
+            continue
+        if mention.bare and gap <= _TOLL_REACH and _is_toll(view, outcome, mention):
+            _take_thing(view, mention, outcome)
+        if not _fits(outcome, mention):
             continue
         if gap > _TOLL_REACH:
             return None
@@ -119,6 +124,13 @@ def _before(view: View, mention: Mention, outcomes: Sequence[Span], used: set[in
         if outcome.first not in used and gap <= 3 and view.only(_BEFORE, outcome.last, mention.first):
             return outcome
     return None
+
+
+def _take_thing(view: View, mention: Mention, outcome: Span) -> None:
+    """Give a number the things it is the number of: "the number of captured posts at 19"."""
+    for span in view.of("object"):
+        if outcome.last <= span.first and span.last <= mention.first:
+            mention.head, mention.bare = span, False
 
 
 def _is_toll(view: View, outcome: Span, mention: Mention) -> bool:

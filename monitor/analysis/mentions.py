@@ -66,9 +66,24 @@ def mentions(view: View) -> list[Mention]:
         limit = counts[number + 1].first if number + 1 < len(counts) else len(view.words)
         floor = counts[number - 1].last if number else 0
         found.append(_phrase(view, quantity, floor, limit))
+    found = _without_brackets(view, found)
     _mark_parts(view, found)
     found = [mention for mention in found if not mention.useless]
     return sorted([*found, *_named(view, found)], key=lambda mention: mention.first)
+
+
+def _without_brackets(view: View, found: list[Mention]) -> list[Mention]:
+    """The phrases without those in brackets, which tell the parts of the one before: "9 children (5 boys, 4 girls)"."""
+    kept: list[Mention] = []
+    for mention in found:
+        opened = next((at for at in range(mention.first - 1, -1, -1) if view.roles[at] & {"open", "close"}), None)
+        if kept and opened is not None and "open" in view.roles[opened] and opened <= kept[-1].last + 1:
+            closed = next((at for at in range(mention.last, len(view.words)) if "close" in view.roles[at]), None)
+            if closed is not None:
+                kept[-1].last = closed + 1
+                continue
+        kept.append(mention)
+    return kept
 
 
 def _named(view: View, found: list[Mention]) -> Iterator[Mention]:
@@ -76,12 +91,14 @@ def _named(view: View, found: list[Mention]) -> Iterator[Mention]:
     for span in view.of("party"):
         if "singular" not in view.roles[span.last - 1] or span.last >= len(view.words):
             continue
+        if any(other.first <= span.first and span.last < other.last for other in view.of("speaker", "actor")):
+            continue
         if any(m.first <= span.first < m.last for m in found) or view.has("article", span.first - 1, span.first):
             continue
         if any(m.quantity.value == 1 and m.last == span.first - 1 for m in found):  # "an officer, Major N, was"
             continue
         end = _end_of_name(view, span.last)
-        if end > span.last:
+        if end > span.last or _is_single(view, span.last):
             quantity = Quantity(span.first, span.first, 1, 1)
             yield Mention(quantity, span.first, end, head=span, nouns=[span], named=True)
 
@@ -94,6 +111,11 @@ def _end_of_name(view: View, first: int) -> int:
     if at > first and view.has("comma", at, at + 1) and at + 1 < len(view.words) and view.words[at + 1].isdigit():
         return at + 3 if view.has("comma", at + 2, at + 3) else at + 2
     return at
+
+
+def _is_single(view: View, at: int) -> bool:
+    """Whether an outcome in the singular follows: where nouns have one form for both, the verb tells one."""
+    return any(span.first == at and view.has("single_verb", span.last - 1, span.last) for span in view.of("outcome"))
 
 
 def _is_part_of_name(view: View, at: int) -> bool:
@@ -136,13 +158,20 @@ def _phrase(view: View, quantity: Quantity, floor: int, limit: int) -> Mention:
 def _is_one(view: View, mention: Mention) -> bool:
     """Whether an article counts one: "a soldier", "another", in other languages than English also "one wounded"."""
     if mention.head is not None:
-        return not (view.language == "en" and view.has("partitive", mention.quantity.last, mention.last))
+        return view.language != "en" or _is_article_of(view, mention)
     at = mention.last
     if at > mention.quantity.last and not mention.others:
         return False
     while at < len(view.words) and view.roles[at] & {"own", "clitic", "auxiliary"}:
         at += 1
     return mention.others or (view.language != "en" and any(span.first == at for span in view.of("outcome")))
+
+
+def _is_article_of(view: View, mention: Mention) -> bool:
+    """Whether the article goes with a person, not with a number of them: "a group of gunmen"."""
+    first, last = mention.quantity.last, mention.last
+    of = next((at for at in range(first, last) if "partitive" in view.roles[at]), last)
+    return any(first <= span.first and span.last <= of for span in view.of("party", "object"))
 
 
 def _second_noun(view: View, mention: Mention, limit: int) -> Span | None:
@@ -289,6 +318,8 @@ def _mark_after(view: View, found: list[Mention], at: int) -> bool:
         if mention.first < at:
             continue
         if previous is None:
+            if view.language in ("ur", "hi") and _has_own_outcome(view, mention, True):
+                return False  # "in which five were killed"
             if mention.first - at > 4 or any(at <= span.first < mention.first for span in view.of("outcome")):
                 return False
         elif not coordinated(view, previous, mention) or _has_own_outcome(view, mention):
@@ -298,13 +329,13 @@ def _mark_after(view: View, found: list[Mention], at: int) -> bool:
     return previous is not None
 
 
-def _has_own_outcome(view: View, mention: Mention) -> bool:
+def _has_own_outcome(view: View, mention: Mention, headed: bool = False) -> bool:
     """Whether an outcome follows the phrase at once, as in "and 16 wounded"."""
     at = mention.last
     while at < len(view.words) and "auxiliary" in view.roles[at]:
         at += 1
     follows = any(span.first == at for span in view.of("outcome"))
-    return follows and (mention.bare or at > mention.last)
+    return follows and (headed or mention.bare or at > mention.last)
 
 
 def _mark_before(view: View, found: list[Mention], at: int) -> None:

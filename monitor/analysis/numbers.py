@@ -68,6 +68,8 @@ def _is_homonym(view: View, span: Span) -> bool:
     """Whether a number is written like a common word and no noun or classifier follows at once."""
     if span.last != span.first + 1 or "homonym" not in view.roles[span.first]:
         return False
+    if view.has("from_after", span.first, span.last) and span.first and not view.roles[span.first - 1]:
+        return True  # behind a noun it is a postposition
     noun = any(other.first == span.last for other in view.of("party", "object"))
     return not noun and not view.has("classifier", span.last, span.last + 1)
 
@@ -226,6 +228,7 @@ def _qualify(view: View, quantity: Quantity) -> None:
         if not isinstance(word, Word) or word.means not in _QUALIFIES or "toll" in view.roles[span.first]:
             continue
         before = 0 <= quantity.first - span.last <= 1 and view.only(_QUALIFIER_GAP, span.last, quantity.first)
+        before = before and not (behind and word.means in _BEHIND_ONLY)
         after = behind and 0 <= span.first - quantity.last <= 1
         if not before and not (after and view.only(_QUALIFIER_GAP, quantity.last, span.first)):
             continue
@@ -239,6 +242,8 @@ def _qualify(view: View, quantity: Quantity) -> None:
 
 
 _BEFORE_ONLY = frozenset({"en", "fa"})
+# Where "more than" and "up to" follow the number, the same words before it belong to something else.
+_BEHIND_ONLY = frozenset({"more_than", "up_to"})
 _QUALIFIER_GAP = frozenset({"article", "partitive", "genitive", "from"})
 
 

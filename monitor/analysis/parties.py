@@ -20,6 +20,7 @@ _OWN_LOSS = "own_loss"
 _OWN_DEAD, _ENEMY_DEAD = "honorific_own", "pejorative_enemy"
 _ARMED = frozenset({"armed_clash", "shelling", "air_strike", "drone_strike", "attack"})
 _FROM_AFAR = frozenset({"shelling", "air_strike", "drone_strike"})
+_SPEAK_ONLY = frozenset({"person", "office", "media", "organisation"})
 _LIVED_IN = frozenset({"houses", "public_buildings"})
 # How many tokens lie between an attack and the name of the attacker, and how many sentences back one is looked for.
 _BESIDE = 2
@@ -77,6 +78,14 @@ def party_of(loss: Loss, view: View, scene: Scene, claimant: str, before: Iterab
     return UNKNOWN
 
 
+def says_whose(loss: Loss, view: View, scene: Scene) -> bool:
+    """Whether the words themselves say whose loss it is, so that nothing had to be concluded."""
+    head = loss.mention.head.entry if loss.mention.head is not None else None
+    if isinstance(head, Word) and head.side not in (_CONTEXT, ANYBODY, _THEIRS) and head.means != _AMBIGUOUS:
+        return True
+    return bool(_named_side(loss, view, scene)) or _is_own(loss) or _is_enemy(loss, view)
+
+
 def _is_own(loss: Loss) -> bool:
     """Whether those counted are called the speaker's own; a clitic tells it only where it is not the doer."""
     return loss.mention.own or (loss.mention.clitic and not loss.active)
@@ -88,8 +97,21 @@ def _is_enemy(loss: Loss, view: View) -> bool:
     return view.has("enemy", first, loss.mention.last) and not view.has("clause", first, loss.mention.first)
 
 
+def _of_both(view: View, loss: Loss) -> bool:
+    """Whether men of both sides are counted together: "17 wounded on both sides"."""
+    if loss.mention.head is not None and isinstance(loss.mention.head.entry, Word) and loss.word.side == _OWN_DEAD:
+        return False
+    last = max(loss.mention.last, loss.outcome.last)
+    for span in view.of("context"):
+        if isinstance(span.entry, Word) and span.entry.means == "both_sides":
+            return 0 <= span.first - last <= 2 or loss.mention.first <= span.first < last
+    return False
+
+
 def _first_party(loss: Loss, view: View, scene: Scene, claimant: str, earlier: list[str]) -> str:
     mention = loss.mention
+    if _of_both(view, loss):
+        return UNKNOWN
     if claimant in scene.topic.sides and not mention.things and _is_enemy(loss, view):
         return scene.forces[scene.other(claimant)]
     if mention.head is None:
@@ -110,7 +132,7 @@ def _first_party(loss: Loss, view: View, scene: Scene, claimant: str, earlier: l
         return _fighters(loss, view, scene, claimant, side)
     if word.side == _CONTEXT:
         return _soldiers(loss, word, view, scene, claimant, side)
-    if word.means in scene.forces.values() and side and word.side not in scene.topic.sides:
+    if word.means in scene.forces.values() and side:
         return scene.forces[side]
     return word.means if word.means in scene.topic.parties else UNKNOWN
 
@@ -127,7 +149,10 @@ def _included(view: View, loss: Loss) -> set[str]:
 def _named_side(loss: Loss, view: View, scene: Scene) -> str:
     """The side named in the noun phrase by a country, an army or a government."""
     head = loss.mention.head
-    for span in loss.mention.nouns:
+    outside = [
+        span for span in loss.mention.nouns if head is None or span.last <= head.first or span.first >= head.last
+    ]
+    for span in [*outside, *loss.mention.nouns]:
         entry = span.entry
         if isinstance(entry, Actor) and entry.side in scene.topic.sides and entry.actor_kind != "person":
             if entry.confused_with and head is not None and span.first != head.first:
@@ -151,13 +176,17 @@ def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: 
         return counted.means if counted.means in scene.topic.parties else UNKNOWN
     if named:
         return scene.forces[named]
-    if loss.mention.bare:
+    if loss.mention.bare and scene.civilians not in _included(view, loss):
         if earlier:
             return earlier[-1]
+        if loss.word.side == _OWN_DEAD and claimant in scene.topic.sides:
+            return scene.forces[claimant]
         if loss.mention.theirs or (loss.active and view.language != "en"):
             return _armed_last(view, loss.mention.first, scene, claimant)
         if view.index - scene.last_sentence <= 1 and scene.last_party:
             return scene.last_party
+    if scene.civilians in _included(view, loss):
+        return _people(loss, view, scene, [*earlier, scene.last_party] if loss.mention.others else earlier)
     if loss.mention.others and earlier:
         return earlier[-1]
     return _people(loss, view, scene, earlier)
@@ -282,7 +311,7 @@ def _sides_beside(view: View, event: Span, scene: Scene) -> Iterator[str]:
     for span in view.of("actor", "party"):
         entry = span.entry
         side = entry.side if isinstance(entry, Actor | Word) else ""
-        if side not in scene.topic.sides:
+        if side not in scene.topic.sides or (isinstance(entry, Actor) and entry.actor_kind in _SPEAK_ONLY):
             continue
         before = 0 <= event.first - span.last <= _BESIDE and view.language != "fa"
         after = 0 <= span.first - event.last <= _BESIDE and view.language in ("en", "fa")

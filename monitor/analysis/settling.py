@@ -18,14 +18,15 @@ class Told(NamedTuple):
     """A claim with where it was told: the sentence, and whether anybody was named for it who may have counted.
 
     ``home`` is the side at home with a medium that told it without a source; ``named`` losses are those of persons
-    told by name, who may be in a count.
+    told by name, who may be in a count; of ``sure`` ones the party is said, not concluded.
     """
 
     claim: Claim
     sentence: int
-    attributed: bool
+    attributed: bool = False
     home: str = ""
     named: bool = False
+    sure: bool = True
 
 
 def settle(told: Sequence[Told], voices: Sequence[tuple[int, Speaker]]) -> list[Claim]:
@@ -44,7 +45,7 @@ def settle(told: Sequence[Told], voices: Sequence[tuple[int, Speaker]]) -> list[
             continue
         if not item.attributed and item.sentence not in apart:
             claim = _assigned(item, told, voices)
-        claim = _known_party(claim, told)
+        claim = _known_party(claim, item.sure, told)
         key = (claim.claimant, claim.party, claim.outcome, claim.what, _count(claim), claim.stance == "denied")
         if key not in keys:
             keys.add(key)
@@ -70,12 +71,15 @@ def _contradicted(told: Sequence[Told]) -> set[int]:
     """The sentences without a speaker whose figures somebody else in the story gives otherwise."""
     found = set()
     for item in told:
-        if item.attributed:
+        if item.attributed or item.named:
             continue
         named = [
             other.claim
             for other in told
-            if other.attributed and other.claim.stance != "denied" and _alike(item.claim, other.claim)
+            if other.attributed
+            and not other.named
+            and other.claim.stance != "denied"
+            and _alike(item.claim, other.claim)
         ]
         if named and all(_count(claim) != _count(item.claim) for claim in named):
             found.add(item.sentence)
@@ -103,12 +107,16 @@ def _assigned(item: Told, told: Sequence[Told], voices: Sequence[tuple[int, Spea
     return claim
 
 
-def _known_party(claim: Claim, told: Sequence[Told]) -> Claim:
-    """The claim with the party that another mention of the same figure names."""
-    if claim.party != UNKNOWN or claim.what is not None:
+def _known_party(claim: Claim, sure: bool, told: Sequence[Told]) -> Claim:
+    """The claim with the party that another mention of the same figure names, where its own words name none."""
+    if sure and claim.party != UNKNOWN:
         return claim
     for other in told:
-        same = (other.claim.outcome, _count(other.claim), other.claim.what) == (claim.outcome, _count(claim), None)
-        if same and other.claim.party != UNKNOWN and claim.claimant in (other.claim.claimant, UNKNOWN):
+        same = (other.claim.outcome, _count(other.claim), other.claim.what) == (
+            claim.outcome,
+            _count(claim),
+            claim.what,
+        )
+        if same and other.sure and other.claim.party != UNKNOWN and claim.claimant in (other.claim.claimant, UNKNOWN):
             return replace(claim, party=other.claim.party)
     return claim

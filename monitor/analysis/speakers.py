@@ -127,6 +127,11 @@ def speaker_of(view: View, span: Span, known: Known) -> Speaker:
         return Speaker(entry.side, words)
     if entry.means == _UNNAMED:
         return Speaker(_side_around(view, span, topic, 2) or _home_of_media(view, topic) or UNKNOWN, words, True)
+    if any(
+        isinstance(o.entry, Word) and o.entry.means == "both_sides" and 0 <= o.first - span.last <= 2
+        for o in view.of("context")
+    ):
+        return Speaker(UNKNOWN, words, True)  # "officials of both countries"
     default = entry.side.removesuffix(_DEFAULT)
     if entry.side == UNKNOWN or default != entry.side or entry.means == _HOSPITAL:
         side = _side_around(view, span, topic, _AROUND)
@@ -162,7 +167,7 @@ def _side_around(view: View, span: Span, topic: Topic, reach: int) -> str:
         gap = max(high - low, 0)
         if not side or gap > (reach if behind is not (view.language in _NOUN_LAST) else reach - 2):
             continue
-        if view.language == "en" and not behind and gap > 1:
+        if view.language == "en" and not behind and (gap > 3 or any(view.roles[at] for at in range(low, high))):
             continue
         if any(view.roles[at] & _PHRASE_ENDS for at in range(low, high)) or _has_verb(view, low, high):
             continue

@@ -34,6 +34,7 @@ class ExtractPipeline:
     async def process_item(self, page: Page | Story) -> Story:
         if isinstance(page, Story):
             return page
+        self._start_pool()
         if page.recheck is None and not self.workspace.screen.may_be_relevant(page.body, page.encoding):
             raise IrrelevantStory("no word of the topic on the page")
         extracted = await self._extract(page)
@@ -42,9 +43,16 @@ class ExtractPipeline:
         self.workspace.count(page.source, "extracted")
         return story_from_page(page, extracted, self.workspace.timezone_of(page.source))
 
+    def _start_pool(self) -> ProcessPoolExecutor:
+        """The pool, begun with the first page of a crawl: its processes start while pages are still on their way."""
+        if self.pool is None:
+            self.pool = worker_pool(self.workspace.config.workers)
+            self.pool.submit(extract_bounded, b"", "")
+        return self.pool
+
     async def _extract(self, page: Page) -> Extracted | None:
         for last in (False, True):
-            pool = self.pool = self.pool or worker_pool(self.workspace.config.workers)
+            pool = self._start_pool()
             try:
                 return await asyncio.get_running_loop().run_in_executor(
                     pool, extract_bounded, page.body, page.url, page.encoding

@@ -18,7 +18,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Response
 
 from monitor.config import load_config
-from monitor.crawl import _settings
+from monitor.crawl import settings_for
 from monitor.sources import load_sources
 
 _LINK = re.compile(r"<link>([^<]+)</link>")
@@ -45,11 +45,12 @@ class EmptySpider(scrapy.Spider):
 def main(seeds: str) -> None:
     config = load_config(seeds=Path(seeds))
     sources = load_sources(config.seeds / "sources")
-    settings = _settings(config, sources, True, False)
+    addresses = [address for source in sources for address in source.feeds]
+    settings = settings_for(config, addresses, True, False)
     for name in _PLUGGED_IN:
         settings.set(name, {}, priority="cmdline")
-    process = AsyncCrawlerProcess(settings, install_root_handler=False)
-    process.crawl(EmptySpider, feeds=[address for source in sources for address in source.feeds])
+    process = AsyncCrawlerProcess(settings)
+    process.crawl(EmptySpider, feeds=addresses)
     process.start()
 
 

@@ -42,6 +42,11 @@ class Score:
         """Share of the labelled claims that are found."""
         return self.right / self.labelled if self.labelled else 1.0
 
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of precision and recall; 1 where there was nothing to find and nothing was found."""
+        return 2 * self.right / (self.found + self.labelled) if self.found + self.labelled else 1.0
+
     def __str__(self) -> str:
         return f"P {self.precision:.3f}  R {self.recall:.3f}  ({self.right} right, {self.found} found, {self.labelled} labelled)"
 

@@ -25,6 +25,9 @@ class Config:
     # ruff: noqa: RUF009 - the function makes dataclass fields
     db: Path = _setting(Path("var/monitor.db"), "db", "MONITOR_DB", "the database file")
     seeds: Path = _setting(Path("seeds"), "seeds", "MONITOR_SEEDS", "the folder with sources and topic knowledge")
+    stale_hours: float = _setting(
+        24.0, "status.stale_hours", "MONITOR_STALE_HOURS", "hours without a finished run that are unhealthy", 0.1, 8760
+    )
     contact: str = _setting(
         "",
         "crawl.contact",

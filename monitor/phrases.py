@@ -29,6 +29,11 @@ def span(length: timedelta) -> str:
     return many(minutes // 60, "hour") if minutes < 2 * 1440 else many(minutes // 1440, "day")
 
 
+def ago(length: timedelta) -> str:
+    """How long ago: ``just now``, ``40 minutes ago``."""
+    return f"{span(length)} ago" if length >= timedelta(minutes=1) else "just now"
+
+
 def many(count: int, thing: str, things: str | None = None) -> str:
     """``1 source``, ``2,000 sources``; ``things`` is the plural where an s does not make it."""
     return f"{count:,} {thing if count == 1 else things or thing + 's'}"

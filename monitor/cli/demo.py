@@ -52,7 +52,7 @@ def demo(obj: Globals, keep: Path | None) -> None:
         report = run_crawl(config, allow_private_hosts=True, progress=sys.stderr.isatty() and not obj.quiet)
     print_report(report)
     _print_findings(config)
-    _print_next(db)
+    _print_next(db, seeds)
     if report.interrupted:
         sys.exit(130)
     if not report.totals.stored:
@@ -87,7 +87,7 @@ def _print_findings(config: Config) -> None:
     write_rows(rows, "table", ("id", "published", "source", "lang", "title"))
 
 
-def _print_next(db: Path) -> None:
+def _print_next(db: Path, seeds: Path) -> None:
     command = f"{'monitor' if shutil.which('monitor') else sys.argv[0]} --db {db}"
     click.echo(
         f"\nTry next:\n"
@@ -95,5 +95,5 @@ def _print_next(db: Path) -> None:
         f"  {command} search --clash --lang ur\n"
         f"  {command} show ID\n"
         f"  {command} export stories --clash > clashes.jsonl\n"
-        f"  {command} status"
+        f"  {command} --seeds {seeds} status"
     )

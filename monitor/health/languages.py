@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from monitor.health.history import History
+from monitor.health.history import History, Window
 from monitor.health.states import State
 from monitor.health.symptoms import low_words
 from monitor.health.volume import Volume, source_volumes, volume
@@ -51,9 +51,7 @@ def judge_languages(history: History, sources: Sequence[Source]) -> tuple[Langua
     codes = sorted({code for source in enabled for code in source.languages})
     entries = {code: language_volume(history, established, code) for code in codes}
     stories = {code: _stories(history, established, code) for code in codes}
-    return tuple(
-        _judge(code, history, [s for s in enabled if code in s.languages], entries[code], stories) for code in codes
-    )
+    return tuple(_judge(code, history, enabled, entries[code], stories) for code in codes)
 
 
 def language_volume(history: History, sources: Sequence[Source], code: str) -> Volume:
@@ -74,7 +72,8 @@ def _stories(history: History, sources: Sequence[Source], code: str) -> Volume:
 def _judge(
     code: str, history: History, sources: Sequence[Source], entries: Volume, stories: Mapping[str, Volume]
 ) -> LanguageHealth:
-    today = [past.windows[0] for s in sources if (past := history.sources.get(s.id)) and past.windows]
+    speaking = [source for source in sources if code in source.languages]
+    today = _today(history, speaking)
     read = sum(window.reads > 0 for window in today)
     faults, silences = [], []
     share, measure = None, "entries"
@@ -94,14 +93,18 @@ def _judge(
         name=language_name(code),
         state=state,
         reasons=(*faults, *silences),
-        listed=entries.today,
+        listed=language_volume(history, sources, code).today,
         usual=entries.usual,
         share=share,
         measure=measure,
-        stored=stories[code].today or 0,
-        sources=len(sources),
+        stored=sum(window.stored_languages.get(code, 0) for window in _today(history, sources)),
+        sources=len(speaking),
         read=read,
     )
+
+
+def _today(history: History, sources: Sequence[Source]) -> list[Window]:
+    return [past.windows[0] for s in sources if (past := history.sources.get(s.id)) and past.windows]
 
 
 def _after_lull(code: str, reach: Sequence[float], stories: Mapping[str, Volume]) -> list[float]:

@@ -11,7 +11,7 @@ from monitor.health.languages import LanguageHealth, judge_languages
 from monitor.health.runs import STALE_AFTER, RunHealth, judge_run
 from monitor.health.sources import SourceHealth, judge_sources
 from monitor.health.spikes import find_spikes
-from monitor.phrases import at, many, some
+from monitor.phrases import many, some
 from monitor.sources import Source
 
 
@@ -45,30 +45,29 @@ def judge(history: History, sources: Sequence[Source], now: datetime, stale_afte
 
 def unseen(health: Health) -> str:
     """What could not be seen, in one sentence, for briefs and alerts: silence is trusted no further than this."""
-    parts = [*_run_part(health), *_source_parts(health), *_language_parts(health)]
-    watched = [source for source in health.sources if source.state != "off"]
-    if not parts:
-        return f"Nothing is known to be missing: {many(len(watched), 'source')} watched."
-    text = "; ".join(parts)
-    return f"{text[0].upper()}{text[1:]}."
+    parts = [*health.run.reasons[:1], *_source_parts(health), *_language_parts(health)]
+    if parts:
+        text = "; ".join(parts)
+        return f"{text[0].upper()}{text[1:]}."
+    watched = _watched(health)
+    new = sum(source.state == "new" for source in watched)
+    if new:
+        return f"Nothing is known to be missing, but {new} of {many(len(watched), 'source')} too new to judge."
+    return f"Nothing is known to be missing: {many(len(watched), 'source')} as usual."
 
 
-def _run_part(health: Health) -> list[str]:
-    run = health.run
-    if run.state == "healthy":
-        return []
-    if run.last is None:
-        return ["no crawl has run yet"]
-    if run.last_good is None or run.last_good.finished_at is None:
-        return ["no crawl has finished well yet"]
-    return [f"the last crawl that went well ended on {at(run.last_good.finished_at)}"]
+def _watched(health: Health) -> list[SourceHealth]:
+    return [source for source in health.sources if source.state != "off"]
 
 
 def _source_parts(health: Health) -> list[str]:
-    watched = [source for source in health.sources if source.state != "off"]
-    parts = []
-    for state, words in (("sick", "could not be seen properly"), ("quiet", "much quieter than usual")):
-        names = [source.id for source in watched if source.state == state]
+    watched, parts = _watched(health), []
+    groups = {
+        "could not be seen properly": [source.id for source in watched if source.state == "sick"],
+        "much quieter than usual": [source.id for source in watched if source.state == "quiet"],
+        "not read yet": [source.id for source in watched if source.state == "new" and source.read_at is None],
+    }
+    for words, names in groups.items():
         if names:
             parts.append(f"{len(names)} of {many(len(watched), 'source')} {words} ({some(names)})")
     return parts

@@ -31,9 +31,11 @@ def judge_run(history: History, now: datetime, stale_after: timedelta = STALE_AF
     reasons = []
     age = now - good.finished_at if good and good.finished_at else None
     if age is None:
-        reasons.append("no run has finished well yet")
+        reasons.append("no run over all sources has finished well yet")
     elif age > stale_after:
-        reasons.append(f"no run has finished well for {span(age)}")
+        reasons.append(f"no run over all sources has finished well for {span(age)}")
+    if good and not any(past.ways_in for past in history.sources.values()):
+        reasons.append("no source that is switched on was ever polled (do --db and --seeds belong together?)")
     if last.outcome == "running" and now - last.started_at > stale_after:
         reasons.append(
             f"the last run began {span(now - last.started_at)} ago and has not ended: it hangs or was killed"

@@ -11,7 +11,6 @@ from monitor.health.history import History, SourceHistory
 from monitor.health.rhythm import FEWEST_DAYS, doubtful
 from monitor.health.states import State
 from monitor.health.volume import Volume, expectable, source_volumes
-from monitor.phrases import many
 from monitor.sources import Source
 
 
@@ -123,7 +122,7 @@ class _Case:
         notes = [] if state == "sick" else symptoms.failing_ways_in(self.past)
         if self.volume.rhythm is None:
             days = sum(count is not None for count in self.volume.fit)
-            notes.append(f"seen on {many(days, 'whole day')} so far; judged by its volume after {FEWEST_DAYS}")
+            notes.append(f"too new to judge by its volume: seen on {days} of {FEWEST_DAYS} days")
         elif wrong := symptoms.wrong_bound(self.source, self.volume):
             notes.append(wrong)
         return tuple(notes)

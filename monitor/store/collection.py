@@ -108,10 +108,11 @@ def note_sources(conn: sqlite3.Connection, sources: Iterable[tuple[str, str]], n
         )
 
 
-def stories_per_source(conn: sqlite3.Connection) -> dict[str, tuple[int, str | None]]:
-    """For each source: number of stories stored, and when the newest was fetched."""
-    rows = conn.execute("select source, count(*), max(fetched_at) from stories group by source")
-    return {str(source): (int(count), newest) for source, count, newest in rows}
+def stories_per_source(conn: sqlite3.Connection) -> dict[str, int]:
+    """For each source: number of stories stored."""
+    return {
+        str(source): int(count) for source, count in conn.execute("select source, count(*) from stories group by 1")
+    }
 
 
 def feed_state(conn: sqlite3.Connection, url: str, source: str) -> FeedState:

@@ -160,8 +160,8 @@ def read_history(conn: sqlite3.Connection, sources: Sequence[Source], now: datet
             if source.id in added
         },
         covered=_covered(conn, now),
-        last_run=_run(conn, "1"),
-        last_good_run=_run(conn, "outcome = 'done' and command = 'crawl'"),
+        last_run=next(_runs(conn, "1"), None),
+        last_good_run=next((run for run in _whole_runs(conn) if not own_fault(run.polled, run.unread)), None),
     )
 
 
@@ -217,23 +217,27 @@ def _declared(source: Source, ways: Sequence[WayIn]) -> Iterator[WayIn]:
             yield way
 
 
+def _whole_runs(conn: sqlite3.Connection) -> Iterator[Run]:
+    """The runs over all sources that ended well, newest first."""
+    return _runs(conn, f"command = '{_WHOLE}' and outcome = 'done' and finished_at is not null")
+
+
 def _covered(conn: sqlite3.Connection, now: datetime) -> tuple[int, ...]:
     """For each window, in how many hours a run over all sources was at work that ended well and reached the web."""
-    end = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     worked: set[int] = set()
-    for started, finished, polled, unread in conn.execute(
-        "select started_at, finished_at, polled, unread from runs where command = ? and outcome = 'done'"
-        " and finished_at >= ?",
-        (_WHOLE, isoformat(now - timedelta(days=WINDOWS + 1))),
-    ):
-        if not own_fault(polled, unread):
-            first, last = (int((end - _known(at)) / timedelta(hours=1)) for at in (started, finished))
+    for run in _whole_runs(conn):
+        assert run.finished_at is not None
+        last, first = (_hour_number(now) - _hour_number(at) for at in (run.finished_at, run.started_at))
+        if last >= WINDOWS * 24:
+            break
+        if not own_fault(run.polled, run.unread):
             worked.update(range(max(last, 0), first + 1))
-    covered = [0] * WINDOWS
-    for hours_ago in worked:
-        if hours_ago < WINDOWS * 24:
-            covered[hours_ago // 24] += 1
-    return tuple(covered)
+    covered = Counter(hours_ago // 24 for hours_ago in worked)
+    return tuple(covered[ago] for ago in range(WINDOWS))
+
+
+def _hour_number(at: datetime) -> int:
+    return int(at.timestamp()) // 3600
 
 
 def _known(text: str) -> datetime:
@@ -242,12 +246,13 @@ def _known(text: str) -> datetime:
     return found
 
 
-def _run(conn: sqlite3.Connection, condition: str) -> Run | None:
-    row = conn.execute(
+def _runs(conn: sqlite3.Connection, condition: str) -> Iterator[Run]:
+    """The runs that meet ``condition``, newest first."""
+    rows = conn.execute(
         "select id, command, started_at, finished_at, outcome, note, polled, unread from runs"  # noqa: S608
-        f" where {condition} order by id desc limit 1"
-    ).fetchone()
-    if row is None:
-        return None
-    values: dict[str, Any] = dict(row)
-    return Run(**{**values, "started_at": _known(values["started_at"]), "finished_at": moment(values["finished_at"])})
+        f" where {condition} order by id desc"
+    )
+    for row in rows:
+        values: dict[str, Any] = dict(row)
+        started_at, finished_at = _known(values.pop("started_at")), moment(values.pop("finished_at"))
+        yield Run(started_at=started_at, finished_at=finished_at, **values)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from monitor.analysis.lexicon import Word
 from monitor.analysis.reading import Match, Reading
-from monitor.analysis.signals import ARMED, OPENING, Signals, opening_signals
+from monitor.analysis.roles import ARMED
+from monitor.analysis.signals import OPENING, Signals, opening_signals
 from monitor.analysis.ties import Tie, tie_sentences
 from monitor.analysis.topic import Topic
 
@@ -81,6 +82,8 @@ def _is_tied_incident(tie: Tie) -> bool:
         return False
     if here.has(ARMED, strong=True):
         return True
+    if here.blames:
+        return False
     over = (
         here.agents or here.crossing or here.cues.keys() & {"across!", "line"} or (here.victims and len(here.firm) == 2)
     )

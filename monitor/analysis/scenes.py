@@ -10,7 +10,8 @@ from functools import lru_cache
 from monitor.analysis.gazetteer import GazetteerPlace
 from monitor.analysis.lexicon import Word
 from monitor.analysis.reading import Match, Reading
-from monitor.analysis.signals import is_armed, opening_signals
+from monitor.analysis.roles import is_armed
+from monitor.analysis.signals import opening_signals
 from monitor.analysis.text import boundaries, fold
 from monitor.analysis.ties import Tie, tie_sentences
 from monitor.analysis.topic import Topic

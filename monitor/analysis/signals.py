@@ -9,24 +9,24 @@ from monitor.analysis.actors import Actor
 from monitor.analysis.gazetteer import GazetteerPlace
 from monitor.analysis.lexicon import Number, Word
 from monitor.analysis.reading import Match, Reading
+from monitor.analysis.roles import (
+    follows,
+    is_armed,
+    is_dated,
+    side_of,
+    strikers,
+    third_beside,
+    third_strikes,
+    victims,
+)
 from monitor.analysis.topic import Topic
 
 # Stories are judged by their opening, as readers and labellers do.
 OPENING = 2000
-ARMED = frozenset({"armed_clash", "shelling", "air_strike", "drone_strike", "infiltration", "attack", "ied"})
 _RECENT = frozenset({"0", "-1", "-2", "-3", "range", "night_of"})
 _PAST = frozenset({"-7", "month"})
-# Characters within which a word for an earlier time, or the name of who did it, belongs to what happened.
-_NEAR_PAST, _NEAR_AGENT, _NEXT, _NEAR_FOREIGN, _NEAR_DAY, _NEAR_LOSS, _NEAR_AFTER, _NEAR_UNREAL = (
-    70,
-    5,
-    1,
-    22,
-    4,
-    60,
-    45,
-    45,
-)
+# Characters within which a word for an earlier time, or for what is not so, belongs to what happened.
+_NEAR_PAST, _NEAR_UNREAL = 70, 45
 _WIDE = frozenset({"capital", "state", "province"})
 # A word for an earlier time that opens a sentence governs all of it.
 _FIRST_WORDS = 12
@@ -57,6 +57,7 @@ class Signals:
     victims: set[str] = field(default_factory=set)
     on_border: bool = False
     foreign: bool = False
+    third: bool = False
     unhurt: bool = False
     aside: bool = False
     recent: bool = False
@@ -97,7 +98,13 @@ class Signals:
             return True
         # "a truce after fighting": what the sentence tells is the truce
         news = self.toll is None and any(not is_armed(event) for event in self.events)
-        return news and all(any(_follows(one, after) for after in self.after) for one in told)
+        return news and all(any(follows(one, after) for after in self.after) for one in told)
+
+    @property
+    def blames(self) -> bool:
+        """Whether a side is accused over an armed group: standing blame, which is no news of a fight."""
+        accused = self.accusing is not None and getattr(self.accusing.entry, "means", "") == "accused"
+        return self.militants and accused
 
     @property
     def incident(self) -> bool:
@@ -105,31 +112,23 @@ class Signals:
         return self.toll is not None or any(map(is_armed, self.events))
 
 
-def _follows(event: Match, after: Match) -> bool:
-    """Whether an event is what something comes after."""
-    gap = event.start - after.end if _side(after) == "before" else after.start - event.end
-    return 0 <= gap <= _NEAR_AFTER
-
-
-def is_armed(match: Match) -> bool:
-    """Whether a match is a word for fighting of any kind."""
-    return isinstance(match.entry, Word) and match.entry.category == "event" and match.entry.means in ARMED
-
-
 def opening_signals(topic: Topic, reading: Reading) -> list[Signals]:
     """The signals of the title and of every sentence that begins within the opening."""
-    found = []
+    found: list[Signals] = []
+    groups: set[str] = set()
     for index, sentence in enumerate(reading.sentences):
         if sentence.part == "text" and sentence.start >= OPENING:
             break
         signals = Signals(index, sentence.part, sentence.start)
-        _collect(topic, reading.by_sentence[index], signals)
+        _collect(topic, reading.by_sentence[index], signals, groups)
         found.append(signals)
     return found
 
 
-def _collect(topic: Topic, matches: tuple[Match, ...], signals: Signals) -> None:
-    groups = {match.entry.id for match in matches if isinstance(match.entry, Actor)}
+def _collect(topic: Topic, matches: tuple[Match, ...], signals: Signals, earlier: set[str]) -> None:
+    """Fill in the signals of a sentence; ``earlier`` are the groups named before it, and grows."""
+    actors = [match.entry for match in matches if isinstance(match.entry, Actor)]
+    groups = {actor.id for actor in actors if actor.actor_kind == "group"}
     near = [match for match in matches if isinstance(match.entry, Word) and match.entry.means == "near"]
     for match in matches:
         entry = match.entry
@@ -140,69 +139,27 @@ def _collect(topic: Topic, matches: tuple[Match, ...], signals: Signals) -> None
             signals.counted = signals.counted or entry.value not in _YEARS
         elif isinstance(entry, Actor):
             signals.militants = signals.militants or entry.actor_kind == "group"
-            if entry.side in topic.sides and not only_near and entry.confused_with not in groups:
+            if entry.side in topic.sides and not only_near and _means_itself(entry, actors, groups, earlier):
                 signals.named.add(entry.side)
                 if entry.actor_kind != "country":
                     signals.firm.add(entry.side)
         elif isinstance(entry, GazetteerPlace):
             _take_place(topic, match, entry, signals, only_near)
 
-    signals.recent = signals.recent or _dated(matches)
-    signals.victims = {
-        side
-        for match in matches
-        if match.kind == "party" and (side := _side(match)) in topic.sides and _near_any(match, signals.losses)
-    }
-    if not any(_side(match) == "reaction" for match in signals.events):
-        signals.agents = _agents(topic, matches, signals)
-        signals.foreign = not signals.agents and _foreign(matches, signals)
+    earlier |= groups
+    signals.recent = signals.recent or is_dated(matches)
+    signals.victims = victims(topic, matches, signals.losses)
+    signals.third = len(signals.named) == 1 and third_beside(topic, matches)
+    if not any(side_of(match) == "reaction" for match in signals.events):
+        signals.agents = strikers(topic, matches, signals.events)
+        signals.foreign = not signals.agents and third_strikes(matches, signals.events)
 
 
-def _near_any(match: Match, others: list[Match]) -> bool:
-    return any(max(other.start - match.end, match.start - other.end) <= _NEAR_LOSS for other in others)
-
-
-def _dated(matches: tuple[Match, ...]) -> bool:
-    """Whether a day of a month is named: the month alone may be another word."""
-    days = [match for match in matches if isinstance(match.entry, Number) and 0 < match.entry.value <= 31]
-    months = [match for match in matches if match.kind == "month"]
-    return any(
-        0 < day.start - month.end <= _NEAR_DAY or 0 < month.start - day.end <= _NEAR_DAY
-        for day in days
-        for month in months
-    )
-
-
-def _agents(topic: Topic, matches: tuple[Match, ...], signals: Signals) -> set[str]:
-    """The sides named as those who strike: right before the word for it, or right after it."""
-    found: set[str] = set()
-    strikes = [event for event in filter(is_armed, signals.events) if _means(event) != "ied"]
-    for match in matches:
-        side = match.entry.side if isinstance(match.entry, Actor | Word) else ""
-        if side in topic.sides and any(_beside(match, event) for event in strikes if event is not match):
-            found.add(side)
-    return found
-
-
-def _foreign(matches: tuple[Match, ...], signals: Signals) -> bool:
-    """Whether another country is named as the one who strikes."""
-    others = [
-        m for m in matches if isinstance(m.entry, Actor) and m.entry.side == "other" and m.entry.actor_kind == "country"
-    ]
-    strikes = list(filter(is_armed, signals.events))
-    return any(0 <= event.start - other.end <= _NEAR_FOREIGN for event in strikes for other in others)
-
-
-def _beside(agent: Match, event: Match) -> bool:
-    return 0 <= event.start - agent.end <= _NEAR_AGENT or 0 <= agent.start - event.end <= _NEXT
-
-
-def _side(match: Match) -> str:
-    return match.entry.side if isinstance(match.entry, Word) else ""
-
-
-def _means(match: Match) -> str:
-    return match.entry.means if isinstance(match.entry, Word) else ""
+def _means_itself(actor: Actor, beside: list[Actor], groups: set[str], earlier: set[str]) -> bool:
+    """Whether a name that may be cut down from another's is its own: the other is told apart here, or was not named."""
+    if actor.confused_with not in earlier or actor.confused_with in groups:
+        return True
+    return any(other.side == actor.side and other is not actor for other in beside)
 
 
 def _take_place(topic: Topic, match: Match, place: GazetteerPlace, signals: Signals, only_near: bool) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from monitor.analysis.lexicon import Word
 from monitor.analysis.reading import Match
-from monitor.analysis.signals import ARMED, Signals, is_armed
+from monitor.analysis.roles import ARMED, is_armed
+from monitor.analysis.signals import Signals
 from monitor.analysis.topic import Topic
 
 
@@ -35,7 +36,9 @@ def tie_sentences(topic: Topic, opening: Sequence[Signals]) -> list[Tie]:
 def _tie(topic: Topic, opening: Sequence[Signals], number: int) -> Tie:
     here = opening[number]
     link, why = _link(opening, number)
-    if here.foreign and len(here.firm) < 2:
+    if (here.foreign or here.third) and len(here.named) < 2:
+        link *= 0.3
+    elif here.foreign and len(here.firm) < 2:
         link *= 0.4
     matter, kind, what = _matter(topic, opening, here)
     return Tie(here, link, matter, kind, tuple(match for match in (why, what) if match is not None))
@@ -99,7 +102,9 @@ def _matter(topic: Topic, opening: Sequence[Signals], here: Signals) -> tuple[fl
     if soft:
         several = 0.15 * (sum(map(is_armed, here.events)) > 1)
         options.append((weights["attack"] + max(several, weights["toll"] if toll else 0), "armed", soft))
-    if toll and ({"across!", "line"} & here.cues.keys() or (here.victims and here.firm - here.victims)):
+    if toll and (
+        {"across!", "line"} & here.cues.keys() or (here.victims and here.firm - here.victims and not here.blames)
+    ):
         options.append((weights["attack"] + weights["toll"], "armed", toll))
     if toll:
         options.append((weights["toll"] + (0.1 if here.counted else 0), "toll", toll))
@@ -109,7 +114,7 @@ def _matter(topic: Topic, opening: Sequence[Signals], here: Signals) -> tuple[fl
         options.append((weights["ceasefire"], "ceasefire", ceasefire))
     if talks := here.has(("talks",)):
         weight = weights["talks"] * (1 if here.has(("talks",), strong=True) else 0.7)
-        options.append((weight * (0.5 if _is_trade(opening, here) else 1), "talks", talks))
+        options.append((weight * (0.5 if _is_trade(opening) else 1), "talks", talks))
     if closing := _closing(here):
         tense = any(
             signals.has(ARMED) or signals.has(("ceasefire",)) or _topic(signals, "security") for signals in opening
@@ -129,10 +134,10 @@ def _is_sport(here: Signals) -> bool:
     return other and here.toll is None and here.has(ARMED - {"armed_clash", "attack"}) is None
 
 
-def _is_trade(opening: Sequence[Signals], here: Signals) -> bool:
-    """Whether talks are about trade: they say so, and nothing before or after is about security."""
+def _is_trade(opening: Sequence[Signals]) -> bool:
+    """Whether talks are about trade: the story says so, and says nothing about security."""
     tense = any(one.has(ARMED) or one.has(("ceasefire",)) or _topic(one, "security") for one in opening)
-    return _topic(here, "trade") is not None and not tense
+    return not tense and any(_topic(one, "trade") is not None for one in opening)
 
 
 def _closing(here: Signals) -> Match | None:

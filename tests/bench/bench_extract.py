@@ -15,7 +15,7 @@ from pathlib import Path
 
 from monitor.extract import extract_page
 from tests.bench.pages import BenchPage, load_pages
-from tests.bench.peers import PEERS, peer_python, run_peer
+from tests.bench.peers import PEERS, peer_python, peer_version, run_peer
 from tests.bench.report import Budget, Report
 from tests.bench.scores import token_f1
 
@@ -44,6 +44,9 @@ def bench_extract(report: Report, rounds: int, quick: bool) -> None:
         missing = [peer for peer in names if peer in PEERS and peer_python(peer) is None]
         if missing:
             report.note(f"Not measured: {', '.join(missing)}; 'make bench' sets them up under .venv-bench/.")
+        report.note(
+            f"Peers: {', '.join(peer_version(peer) for peer in PEERS if peer in names and peer not in missing) or 'none'}."
+        )
         runs: dict[str, list[Extraction]] = {peer: [] for peer in names if peer not in missing}
         for _ in range(rounds):  # interleaved: what else the machine does hits all alike
             for peer, done in runs.items():

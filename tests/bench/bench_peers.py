@@ -60,8 +60,8 @@ def bench_peers(report: Report, rounds: int, quick: bool) -> None:
             _GROUP, crawler, values, "articles/s", note=note + (f"; {_WAYS[crawler]}" if crawler in _WAYS else "")
         )
     for peer in PEERS:
-        if peer in rates:
-            ratios = [a / b if b else float("inf") for a, b in zip(rates["monitor"], rates[peer], strict=True)]
+        if all(rates.get(peer, [0])):
+            ratios = [ours / theirs for ours, theirs in zip(rates["monitor"], rates[peer], strict=True)]
             report.add(_GROUP, f"monitor / {peer}", ratios, "×")
 
 

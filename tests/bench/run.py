@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from tests.bench.report import Report, say
+from tests.paths import ROOT
 
 # Name -> module and function, and what it measures; modules are loaded when chosen.
 BENCHMARKS = {
@@ -18,6 +20,9 @@ BENCHMARKS = {
     "store": ("bench_store", "cost of deduplicating and storing a story, and of queries, as the store grows"),
     "poll": ("bench_poll", "a crawl of 100 feeds that have not changed"),
 }
+# More than this many programs running, on average over a minute, disturb the measurement.
+_BUSY_LOAD = 0.5
+_PAGE, _MARK = ROOT / "docs" / "benchmarks.md", "<!-- results -->"
 _EXAMPLES = """
 examples:
   python -m tests.bench --quick                    everything, roughly, in about a minute
@@ -31,6 +36,7 @@ def main() -> None:
     """Run the benchmarks asked for; the table goes to stdout, progress to stderr."""
     options = _parser().parse_args()
     report = Report(quick=options.quick)
+    _note_other_work(report)
     for name in options.only or BENCHMARKS:
         started = time.monotonic()
         say(f"[{name}] {BENCHMARKS[name][1]}")
@@ -40,7 +46,24 @@ def main() -> None:
         say(f"[{name}] took {time.monotonic() - started:.0f} s")
     if options.json:
         report.write_json(options.json)
+    if options.document:
+        _write_into_page(report)
     print(report.table())
+
+
+def _note_other_work(report: Report) -> None:
+    """Other programs take the second core away from us but not from what runs on one: then ratios come out too low."""
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    if load > _BUSY_LOAD:
+        report.note(f"Other work was running (load {load:.1f} at the start): numbers are too low, ratios too.")
+
+
+def _write_into_page(report: Report) -> None:
+    """Put the table in the place of the one in the documentation."""
+    head, mark, _ = _PAGE.read_text(encoding="utf-8").partition(_MARK)
+    if not mark:
+        raise SystemExit(f"bench: {_PAGE} has no line {_MARK!r} after which the results stand")
+    _PAGE.write_text(f"{head}{mark}\n## The numbers\n{report.table()}\n", encoding="utf-8")
 
 
 def _load(name: str) -> Callable[..., None]:
@@ -71,4 +94,5 @@ def _parser() -> argparse.ArgumentParser:
         "--rounds", type=int, default=3, metavar="N", help="rounds of each measurement, at least 3 (default 3)"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results to FILE as JSON too")
+    parser.add_argument("--document", action="store_true", help="write the results into docs/benchmarks.md")
     return parser

@@ -138,13 +138,13 @@ class _Handler(asyncio.Protocol):
         status = 404 if start is _NOT_FOUND[0] else 200
         if etag and b"if-none-match: " + etag.lower().encode() in head.lower():
             start, body, status = b"HTTP/1.1 304 Not Modified\r\nContent-Length: 0\r\n\r\n", b"", 304
-        self.transport.write(start)
-        if body:
-            self.transport.write(body)
         tally.paths[path] += 1
         tally.statuses[status] += 1
         tally.bytes += len(body)
         tally.last = time.monotonic()
+        self.transport.write(start)
+        if body:
+            self.transport.write(body)
         if b"connection: close" in head.lower():
             self.transport.close()
 

@@ -20,6 +20,12 @@ def peer_python(peer: str) -> Path | None:
     return python if python.exists() else None
 
 
+def peer_version(peer: str) -> str:
+    """The version that is measured, as pinned."""
+    pinned = (Path(__file__).parent / f"{peer}.txt").read_text(encoding="utf-8").splitlines()[0]
+    return pinned.replace("==", " ")
+
+
 def run_peer(command: Sequence[str], folder: Path) -> str:
     """Run ``command`` in ``folder`` and return what it printed; a failure ends the benchmark with what it complained."""
     env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "SCRAPY_"))}

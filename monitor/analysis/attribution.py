@@ -19,7 +19,7 @@ _REFERENCE = "according_to"
 _REFERENCE_FIRST = frozenset({"en", "fa"})
 _REACH_BEFORE = {"en": 18}
 _REACH_BEFORE_VERB_LAST = 40
-_NEAR, _BEHIND = 7, 4
+_NEAR, _BEHIND = 7, 6
 
 
 class Frame(NamedTuple):
@@ -69,7 +69,8 @@ def frames(view: View, known: Known, counted: Sequence[Mention] = ()) -> list[Fr
         else:
             speaker = _same_speaker(view, span, found, candidates, known, continues)
             first, last = span.first, span.last
-        found.append(Frame(first, last, span.first, word.side, speaker, word.means == _REFERENCE))
+        stance = word.side if word.side in STANCES else "claimed"
+        found.append(Frame(first, last, span.first, stance, speaker, word.means == _REFERENCE))
         floor = span.last
     return _with_set_off(view, found, _set_off(view, candidates, known))
 
@@ -92,7 +93,7 @@ def _verbs(view: View) -> list[Span]:
     found: list[Span] = []
     for span in view.of("verb"):
         word = _word(span)
-        if word.side not in STANCES or (found and span.first < found[-1].last) or is_passive(view, span):
+        if not _tells(view, span) or (found and span.first < found[-1].last) or is_passive(view, span):
             continue
         if word.side == "confirmed" and _is_negated(view, span):
             continue
@@ -104,6 +105,11 @@ def _verbs(view: View) -> list[Span]:
             continue  # "called it a lie"
         found.append(span)
     return found
+
+
+def _tells(view: View, span: Span) -> bool:
+    """Whether a verb says something of its own: accusing does, in its verb forms."""
+    return _word(span).side in STANCES or view.has("accusing", span.first, span.last)
 
 
 def _is_denying(view: View) -> bool:
@@ -234,7 +240,7 @@ def _set_off(view: View, candidates: Sequence[Span], known: Known) -> list[Frame
         ends = all("stop" in roles for roles in view.roles[span.last :])
         colon = view.has("colon", span.last, span.last + (1 if view.part == "title" else 3))
         begins = span.first <= 1 or view.has("clause", span.first - 1, span.first)
-        opens = colon and begins and (span.kind != "place" or view.part == "title" and _is_capital(span))
+        opens = colon and begins and (span.kind != "place" or (view.part == "title" and _is_capital(span)))
         behind = ends and view.has("colon", span.first - 1, span.first)
         apart = ends and view.language != "en" and view.has("comma", span.first - 1, span.first)
         if opens or behind or apart:

@@ -31,8 +31,8 @@ class Mention:
     """A number with its noun phrase, tokens ``first`` up to ``last``.
 
     ``head`` is the noun counted, a party or object span; ``nouns`` are the names of parties, actors and countries
-    in the phrase; ``bare`` phrases have no noun at all. ``part`` marks a number that is a part of another number, ``theirs`` one
-    "of them"; ``beside`` is a second noun under the same number: "200 soldiers and militants".
+    in the phrase; ``bare`` phrases have no noun at all. ``part`` marks a number that is a part of another number,
+    ``theirs`` one "of them"; ``beside`` is a second noun under the same number: "200 soldiers and militants".
     """
 
     quantity: Quantity
@@ -228,7 +228,7 @@ def _forward(view: View, mention: Mention, limit: int) -> tuple[list[Span], list
 def _by_start(view: View) -> dict[int, list[Span]]:
     """Spans that can be nouns by their first token; a shorter one inside a longer one of the same kind is left out."""
     found: dict[int, list[Span]] = {}
-    outcomes = [span for span in view.of("outcome")]
+    outcomes = view.of("outcome")
     for span in view.of("party", "object", "event", "actor"):
         if span.kind == "actor" and isinstance(span.entry, Actor) and span.entry.actor_kind in ("media", "person"):
             continue

@@ -16,7 +16,7 @@ from monitor.analysis.topic import Topic
 UNKNOWN = "unknown"
 _AMBIGUOUS, _CONTEXT, _MIXED_CIVILIAN = "ambiguous", "context", "civilian_any"
 _THEIRS = "theirs"
-_OWN_LOSS = "own_loss"
+_OWN_LOSS, _LOSSES = "own_loss", "ambiguous"
 _OWN_DEAD, _ENEMY_DEAD = "honorific_own", "pejorative_enemy"
 _ARMED = frozenset({"armed_clash", "shelling", "air_strike", "drone_strike", "attack"})
 _FROM_AFAR = frozenset({"shelling", "air_strike", "drone_strike"})
@@ -171,6 +171,9 @@ def _is_foreign(loss: Loss, scene: Scene) -> bool:
 
 def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: list[str]) -> str:
     named = _side_beside(view, loss.outcome, scene)
+    losing = _losing_side(view, loss, scene, claimant)
+    if losing:
+        return scene.forces[losing]
     counted = _toll_noun(view, loss)
     if counted is not None:
         return counted.means if counted.means in scene.topic.parties else UNKNOWN
@@ -190,6 +193,24 @@ def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: 
     if loss.mention.others and earlier:
         return earlier[-1]
     return _people(loss, view, scene, earlier)
+
+
+def _losing_side(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
+    """The side whose "losses" a number is said to be: "their losses at 67 killed", "its casualties as two wounded"."""
+    for span in view.of("outcome"):
+        word = span.entry
+        if not isinstance(word, Word) or word.side not in (_LOSSES, _OWN_LOSS) or span == loss.outcome:
+            continue
+        if not 0 <= loss.mention.first - span.last <= _INCLUDED or view.has("clause", span.last, loss.mention.first):
+            continue
+        for other in view.of("actor", "party"):
+            side = other.entry.side if isinstance(other.entry, Actor | Word) else ""
+            beside = other.first == span.last if view.language == "fa" else span.first - 2 <= other.last <= span.first
+            if beside and side in scene.topic.sides:
+                return side
+        if view.has("own", span.first - 2, span.last + 1) and claimant in scene.topic.sides:
+            return claimant
+    return ""
 
 
 def _toll_noun(view: View, loss: Loss) -> Word | None:
@@ -270,12 +291,12 @@ def _events(view: View, means: frozenset[str]) -> list[Span]:
 
 def _lived_in(view: View) -> bool:
     speakers = view.of("speaker")
-    return any(
-        isinstance(span.entry, Word)
-        and span.entry.means in _LIVED_IN
-        and not any(other.first <= span.first < other.last for other in speakers)
-        for span in view.of("object")
-    )
+    for span in view.of("object"):
+        if isinstance(span.entry, Word) and span.entry.means in _LIVED_IN:
+            target = view.has("onto", span.first - 3, span.last + 1)
+            if target or not any(other.first <= span.first < other.last for other in speakers):
+                return True
+    return False
 
 
 def _soldiers(loss: Loss, word: Word, view: View, scene: Scene, claimant: str, side: str) -> str:
@@ -317,17 +338,22 @@ def _sides_beside(view: View, event: Span, scene: Scene) -> Iterator[str]:
         after = 0 <= span.first - event.last <= _BESIDE and view.language in ("en", "fa")
         if before and not view.has("onto", span.last, event.first) and not view.has("comma", span.last, event.first):
             yield side
-        elif after and not view.has("onto", event.last, span.first) and not view.has("comma", event.last, span.first):
-            if view.language == "fa" or view.has("doer", event.last, span.first):
-                yield side
+        elif after and not any(view.roles[at] & _NOT_DOER for at in range(event.last, span.first)):
+            doer = view.language == "fa" or view.has("doer", event.last, span.first)
+            yield from [side] if doer else []
+
+
+_NOT_DOER = frozenset({"onto", "comma"})
 
 
 def _fighters(loss: Loss, view: View, scene: Scene, claimant: str, side: str) -> str:
     """Fighters, attackers, a name two groups share: who of the armed was spoken of last."""
     head = loss.mention.head
     assert head is not None
-    if _is_own(loss) and claimant in scene.topic.sides:
-        return scene.forces[claimant]
+    theirs = view.has("possessive", loss.mention.first - 2, loss.mention.last + 1)
+    own = scene.forces.get(claimant, UNKNOWN)
+    if own != UNKNOWN and (_is_own(loss) or (theirs and own in scene.fighting)):
+        return own
     for span in view.of("actor"):
         entry = span.entry
         if isinstance(entry, Actor) and entry.confused_with and span.first < head.last and span.last > head.first:

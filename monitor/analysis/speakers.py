@@ -151,9 +151,9 @@ def speaker_of(view: View, span: Span, known: Known) -> Speaker:
 def _home_of_media(view: View, topic: Topic) -> str:
     """The side at home with a medium the sentence names."""
     for span in view.of("speaker"):
-        if isinstance(span.entry, Word) and (local := span.entry.side.removesuffix(_HOME_MEDIA)) in topic.sides:
-            if local != span.entry.side:
-                return local
+        side = span.entry.side if isinstance(span.entry, Word) else ""
+        if side.endswith(_HOME_MEDIA) and side.removesuffix(_HOME_MEDIA) in topic.sides:
+            return side.removesuffix(_HOME_MEDIA)
     return ""
 
 

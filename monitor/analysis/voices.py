@@ -1,0 +1,111 @@
+"""Who speaks from sentence to sentence, and whether the story is still about the present."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from monitor.analysis.attribution import NOBODY, Frame
+from monitor.analysis.background import is_current, opens_background
+from monitor.analysis.gazetteer import GazetteerPlace
+from monitor.analysis.grammar import View
+from monitor.analysis.reading import Reading
+from monitor.analysis.speakers import UNKNOWN, Known, Speaker
+from monitor.analysis.topic import Topic
+
+# A speaker goes on for so many sentences that name none: within a paragraph, and over its end.
+_GOES_ON, _GOES_ON_APART = 3, 2
+_LEAD = 4
+_DATELINE = re.compile(r"\s*(?:,[^.:\n]{0,30})?\s*(?:\([^)]{0,40}\))?\s*[:—–-](?=\s)")
+# So many tokens behind a verb of saying "no", "nothing" make it say nothing.
+_SILENT = 7
+
+
+class Voices:
+    """The speakers of a story as it is read, sentence by sentence.
+
+    ``heard`` are the speakers of the two sides with the sentences they speak in; ``past`` is set while a paragraph
+    tells what was before.
+    """
+
+    def __init__(self, topic: Topic, reading: Reading) -> None:
+        self.known = Known(topic, _home(topic, reading))
+        self.heard: list[tuple[int, Speaker]] = []
+        self.past = False
+        self._reading = reading
+        self._speaker = self._last = NOBODY
+        self._age = 0
+
+    def begin(self, seen: View) -> None:
+        """Carry over, or end, what the sentences before have set."""
+        apart = self._begins_paragraph(seen.index)
+        current = is_current(seen)
+        if apart or current:
+            self.past = False
+        if seen.part == "text" and not current and opens_background(seen):
+            self.past = True
+        self._age += 1
+        if self._age > (_GOES_ON_APART if apart else _GOES_ON) or self._begins_part(seen.index):
+            self._speaker = NOBODY
+
+    def _begins_part(self, index: int) -> bool:
+        sentences = self._reading.sentences
+        return index == 0 or sentences[index - 1].part != sentences[index].part
+
+    def _begins_paragraph(self, index: int) -> bool:
+        if self._begins_part(index):
+            return True
+        sentences = self._reading.sentences
+        return "\n" in self._reading.text[sentences[index - 1].end : sentences[index].start]
+
+    def speaker(self, frame: Frame | None) -> Speaker:
+        """Who says what stands under ``frame``; of a frame without a speaker the one who spoke last."""
+        if frame is not None and frame.speaker is not None:
+            return self._carried(frame.speaker)
+        return self._last if frame is not None and self._speaker is NOBODY else self._speaker
+
+    def _carried(self, speaker: Speaker) -> Speaker:
+        """The speaker; "the sources", "the official" of no known side are those who spoke just before."""
+        open_ = speaker.side == UNKNOWN and speaker.words and self._age <= 1
+        if open_ and self._speaker.side in self.known.topic.sides:
+            return Speaker(self._speaker.side, speaker.words)
+        return speaker
+
+    def end(self, seen: View, found: Sequence[Frame]) -> None:
+        """Keep who spoke in a sentence for those after it."""
+        if not found:
+            return
+        self._age = 0
+        for frame in found:
+            if frame.speaker is None:
+                continue
+            speaker = self._carried(frame.speaker)
+            self.known.learn(speaker)
+            if seen.part == "text":
+                self._speaker = self._last = speaker
+            silent = frame.stance == "denied" or seen.has("negation", frame.verb, frame.verb + _SILENT)
+            if speaker.side in self.known.topic.sides and not silent:
+                self.heard.append((seen.index, speaker))
+
+
+def _home(topic: Topic, reading: Reading) -> str:
+    """The side a story is datelined from, or on which the places of its opening lie; empty when on both, or none."""
+    dateline = _dateline(topic, reading)
+    if dateline:
+        return dateline
+    sides = {
+        topic.side_of(match.entry)
+        for matches in reading.by_sentence[:_LEAD]
+        for match in matches
+        if isinstance(match.entry, GazetteerPlace) and match.entry.kind not in ("country", "capital", "line")
+    } - {""}
+    return sides.pop() if len(sides) == 1 else ""
+
+
+def _dateline(topic: Topic, reading: Reading) -> str:
+    for match in reading.matches:
+        if match.part == "text" and isinstance(match.entry, GazetteerPlace):
+            if reading.text[: match.start].strip() or not _DATELINE.match(reading.text, match.end):
+                return ""
+            return topic.side_of(match.entry)
+    return ""

@@ -16,6 +16,8 @@ from monitor.analysis.topic import Topic
 _LEAD = 500
 _LEAST_POSITION = 0.5
 _TOP = 6
+# A lead this much about the border makes the rest count fully; standing blame and what is past count less there.
+_ENOUGH, _STANDING = 0.45, 0.5
 _BOMBARDED = frozenset({"shelling", "air_strike", "drone_strike"})
 
 
@@ -54,7 +56,11 @@ def judge(topic: Topic, reading: Reading) -> Judgement:
     ties = tie_sentences(topic, opening)
     internal = _is_internal(ties)
     doubt = _distraction(topic, opening, ties)
-    scored = sorted(((_score(topic, tie, internal), tie) for tie in ties), key=lambda row: -row[0])
+    factor, lead = _lead_factor(topic, ties), len(_leads(ties))
+    scored = sorted(
+        ((_score(topic, tie, internal, None if at < lead else factor), tie) for at, tie in enumerate(ties)),
+        key=lambda row: -row[0],
+    )
     missing = 1.0
     for score, _ in scored[:_TOP]:
         missing *= 1 - score
@@ -90,12 +96,37 @@ def _is_tied_incident(tie: Tie) -> bool:
     return bool(here.incident and (over or (here.toll and here.has(ARMED))))
 
 
-def _score(topic: Topic, tie: Tie, internal: bool) -> float:
+def _leads(ties: Sequence[Tie]) -> Sequence[Tie]:
+    """The title, if there is one, and the first two sentences of the text: what the story is about.
+
+    The second is none where it only recalls what stands behind the news, as in a story of one sentence.
+    """
+    count = 2 if ties and ties[0].signals.part == "title" else 1
+    return ties[: count + 1] if len(ties) > count and not ties[count].signals.standing else ties[:count]
+
+
+def _lead_factor(topic: Topic, ties: Sequence[Tie]) -> float:
+    """What the rest of a story counts for, by how much its lead is about the border.
+
+    News puts its subject on top; what explains need not.
+    """
+    if any(tie.signals.explaining for tie in ties[:2]):
+        return 1.0
+    strongest = max((tie.link * tie.matter for tie in _leads(ties) if tie.kind != "toll"), default=0.0)
+    aside = topic.weights["aside"]
+    return aside + (1 - aside) * min(1.0, strongest / _ENOUGH)
+
+
+def _score(topic: Topic, tie: Tie, internal: bool, after_lead: float | None) -> float:
+    """What a sentence adds; ``after_lead`` is what the rest of the story counts for, None for the lead itself."""
     start = tie.signals.start if tie.signals.part == "text" else 0
     late = max(0, start - _LEAD) / (OPENING - _LEAD)
-    position = 1 - (1 - _LEAST_POSITION) * late
-    damping = topic.weights["aside"] if internal else 1.0
-    return min(1.0, tie.link * tie.matter * position * damping * topic.weights["sentence"])
+    weight = 1 - (1 - _LEAST_POSITION) * late
+    if internal:
+        weight *= topic.weights["aside"]
+    if after_lead is not None:
+        weight *= after_lead * (_STANDING if tie.signals.standing else 1)
+    return min(1.0, tie.link * tie.matter * weight * topic.weights["sentence"])
 
 
 def _distraction(topic: Topic, opening: Sequence[Signals], ties: Sequence[Tie]) -> float:

@@ -24,7 +24,7 @@ _TITLE, _INCIDENT, _BESIDE, _ELSE = 4.0, 3.0, 1.0, 0.6
 # What is less in view than this is left out where an incident has a scene.
 _SEEN = 1.2
 # Characters within which a place belongs to what happened, to the place named before it, or to what caused it.
-_NEAR_EVENT, _NEXT_PLACE, _NEAR_CAUSE = 90, 30, 60
+_NEAR_EVENT, _NEXT_PLACE, _LISTED, _NEAR_CAUSE = 90, 30, 6, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,7 @@ def _views(
     around = [one for one in (ties.get(index - 1), ties.get(index + 1)) if one is not None]
     tied = tie is not None and tie.incident and max(one.link for one in (tie, *around)) >= 0.3
     last: int | None = None
+    out = -_NEXT_PLACE  # where the last place that is no scene ended: "from X and Y"
     for match in matches:
         place = match.entry
         if not isinstance(place, GazetteerPlace) or place.kind in _NO_SCENE:
@@ -100,7 +101,9 @@ def _views(
             continue
         near = any(max(one.start - match.end, match.start - one.end) <= _NEAR_EVENT for one in happened)
         near = near or last is None or 0 <= match.start - last <= _NEXT_PLACE
-        if _has_beside(reading, matches, match, "office") or _is_cause(matches, match):
+        listed = 0 < match.start - out <= _LISTED
+        if listed or _has_beside(reading, matches, match, "office") or _is_cause(matches, match):
+            out = match.end
             yield match, 0.0
         elif _is_dateline(reading, match):
             yield match, _ELSE * place.border
@@ -115,7 +118,7 @@ def _view(ties: dict[int, Tie], tie: Tie | None, match: Match) -> float:
     """How much a place is in view where it is named."""
     if tie is None:
         return _ELSE
-    if tie.signals.background or tie.signals.aside:
+    if tie.signals.aside or (tie.signals.background and tie.signals.past):
         return 0.0
     if match.part == "title":
         return _TITLE

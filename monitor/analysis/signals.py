@@ -53,6 +53,8 @@ class Signals:
     past: list[Match] = field(default_factory=list)
     after: list[Match] = field(default_factory=list)
     unreal: list[Match] = field(default_factory=list)
+    years: list[Match] = field(default_factory=list)
+    months: list[Match] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
     victims: set[str] = field(default_factory=set)
     on_border: bool = False
@@ -107,6 +109,11 @@ class Signals:
         return self.militants and accused
 
     @property
+    def standing(self) -> bool:
+        """Whether the sentence only recalls what stands behind the news: an earlier time, or standing blame."""
+        return self.background or self.blames
+
+    @property
     def incident(self) -> bool:
         """Whether fighting or losses are told, now or as past."""
         return self.toll is not None or any(map(is_armed, self.events))
@@ -136,7 +143,7 @@ def _collect(topic: Topic, matches: tuple[Match, ...], signals: Signals, earlier
         if isinstance(entry, Word):
             _take_word(topic, match, entry, signals)
         elif isinstance(entry, Number):
-            signals.counted = signals.counted or entry.value not in _YEARS
+            _take_number(match, entry, signals)
         elif isinstance(entry, Actor):
             signals.militants = signals.militants or entry.actor_kind == "group"
             if entry.side in topic.sides and not only_near and _means_itself(entry, actors, groups, earlier):
@@ -147,7 +154,10 @@ def _collect(topic: Topic, matches: tuple[Match, ...], signals: Signals, earlier
             _take_place(topic, match, entry, signals, only_near)
 
     earlier |= groups
-    signals.recent = signals.recent or is_dated(matches)
+    if is_dated(matches):
+        signals.recent = True
+    elif not signals.recent:  # a month or year without a day is a time gone by
+        signals.past += signals.years + signals.months
     signals.victims = victims(topic, matches, signals.losses)
     signals.third = len(signals.named) == 1 and third_beside(topic, matches)
     if not any(side_of(match) == "reaction" for match in signals.events):
@@ -160,6 +170,13 @@ def _means_itself(actor: Actor, beside: list[Actor], groups: set[str], earlier: 
     if actor.confused_with not in earlier or actor.confused_with in groups:
         return True
     return any(other.side == actor.side and other is not actor for other in beside)
+
+
+def _take_number(match: Match, number: Number, signals: Signals) -> None:
+    if number.value in _YEARS and not number.language:
+        signals.years.append(match)
+    else:
+        signals.counted = True
 
 
 def _take_place(topic: Topic, match: Match, place: GazetteerPlace, signals: Signals, only_near: bool) -> None:
@@ -207,6 +224,8 @@ def _take_word(topic: Topic, match: Match, word: Word, signals: Signals) -> None
             signals.past.append(match)
     elif category in ("weekday", "daytime"):
         signals.recent = True
+    elif category == "month":
+        signals.months.append(match)
     elif category == "elsewhere":
         signals.elsewhere.append(match)
 

@@ -11,6 +11,9 @@ from monitor.analysis.roles import ARMED, is_armed
 from monitor.analysis.signals import Signals
 from monitor.analysis.topic import Topic
 
+# Topics that are a security matter, and the weight each has.
+_TOPICS = {"security": "security", "dispute": "dispute", "border": "dispute", "diplomacy": "diplomacy"}
+
 
 @dataclass(frozen=True, slots=True)
 class Tie:
@@ -47,7 +50,7 @@ def _tie(topic: Topic, opening: Sequence[Signals], number: int) -> Tie:
 def _link(opening: Sequence[Signals], number: int) -> tuple[float, Match | None]:
     """How surely a sentence is about this border, and the match that says so."""
     here = opening[number]
-    everywhere = set().union(*(signals.named for signals in opening))
+    everywhere = set[str]().union(*(signals.named for signals in _news(opening)))
     both = len(everywhere) == 2
     cues = here.cues
     if "line" in cues:
@@ -83,6 +86,13 @@ def _link(opening: Sequence[Signals], number: int) -> tuple[float, Match | None]
     return (0.25 if around == everywhere else 0.1), None
 
 
+def _news(opening: Sequence[Signals]) -> list[Signals]:
+    """The sentences that tell the news: all but those further down that only recall what stands behind it."""
+    if any(signals.explaining for signals in opening[:2]):
+        return list(opening)
+    return [signals for at, signals in enumerate(opening) if at < 1 or not signals.standing]
+
+
 def _places_beyond(opening: Sequence[Signals], number: int) -> bool:
     """Whether a sentence that tells where it is near has, within two sentences, scenes on the other side."""
     here = opening[number]
@@ -101,7 +111,8 @@ def _matter(topic: Topic, opening: Sequence[Signals], here: Signals) -> tuple[fl
         options.append((weights["armed"], "armed", hard))
     if soft:
         several = 0.15 * (sum(map(is_armed, here.events)) > 1)
-        options.append((weights["attack"] + max(several, weights["toll"] if toll else 0), "armed", soft))
+        sure = weights["toll"] if toll or "across!" in here.cues else several
+        options.append((weights["attack"] + sure, "armed", soft))
     if toll and (
         {"across!", "line"} & here.cues.keys() or (here.victims and here.firm - here.victims and not here.blames)
     ):
@@ -120,9 +131,9 @@ def _matter(topic: Topic, opening: Sequence[Signals], here: Signals) -> tuple[fl
             signals.has(ARMED) or signals.has(("ceasefire",)) or _topic(signals, "security") for signals in opening
         )
         options.append((weights["closing"] * (1 if tense else 0.45), "crossing_closed", closing))
-    for tag in ("security", "dispute", "diplomacy"):
+    for tag, weighed_as in _TOPICS.items():
         if found := _topic(here, tag):
-            options.append((weights[tag], "statement", found))
+            options.append((weights[weighed_as], "statement", found))
     if here.has(("statement",)) or here.accusing:
         options.append((weights["statement"], "statement", here.has(("statement",)) or here.accusing))
     return max(options, key=lambda option: option[0])
@@ -134,10 +145,14 @@ def _is_sport(here: Signals) -> bool:
     return other and here.toll is None and here.has(ARMED - {"armed_clash", "attack"}) is None
 
 
+def _is_tense(opening: Sequence[Signals]) -> bool:
+    """Whether the news holds fighting, a truce or another matter of security."""
+    return any(one.has(ARMED) or one.has(("ceasefire",)) or _topic(one, "security") for one in _news(opening))
+
+
 def _is_trade(opening: Sequence[Signals]) -> bool:
     """Whether talks are about trade: the story says so, and says nothing about security."""
-    tense = any(one.has(ARMED) or one.has(("ceasefire",)) or _topic(one, "security") for one in opening)
-    return not tense and any(_topic(one, "trade") is not None for one in opening)
+    return not _is_tense(opening) and any(_topic(one, "trade") is not None for one in opening)
 
 
 def _closing(here: Signals) -> Match | None:

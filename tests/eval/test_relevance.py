@@ -22,8 +22,8 @@ ARTICLES = SHARED / "eval" / "articles.jsonl"
 TOPIC = Topic.load(ROOT / "seeds")
 # Floors: they may be raised, never lowered. The targets are 0.95, 0.93, 0.90 and 0.90.
 FLOORS = {
-    "shared": {"relevance": 0.97, "clash": 0.96, "precision": 0.92, "recall": 0.91},
-    "own": {"relevance": 0.97, "clash": 0.96, "precision": 0.88, "recall": 0.92},
+    "shared": {"relevance": 0.98, "clash": 0.97, "precision": 0.93, "recall": 0.91},
+    "own": {"relevance": 0.98, "clash": 0.97, "precision": 0.93, "recall": 0.93},
 }
 
 
@@ -115,3 +115,42 @@ def test_our_own_set_is_large_and_mixed() -> None:
     for language in ("en", "ur", "ps", "fa"):
         labels = {(row["relevant"], row["clash"]) for row in rows if row["lang"] == language}
         assert labels == {(True, True), (True, False), (False, False)}
+
+
+# What agencies append to any story of the region. It must not make a story about something else one about the border.
+BACKGROUND = {
+    "en": (
+        "Pakistan and Afghanistan share a 2,600 km border. Islamabad accuses the Taliban authorities of giving shelter to "
+        "the TTP, which has killed hundreds of Pakistani soldiers and policemen; Kabul rejects this.",
+        "Relations between the two neighbours have been tense since deadly border clashes in October, in which dozens were "
+        "killed before Qatar and Turkey brokered a truce.",
+        "Militant attacks have surged in Pakistan since the Taliban seized Kabul in 2021. Islamabad says fighters use Afghan "
+        "soil to plan them, a charge the Taliban deny.",
+    ),
+    "ur": (
+        "پاکستان کا الزام ہے کہ ٹی ٹی پی افغان سرزمین سے حملے کرتی ہے جبکہ کابل اس کی تردید کرتا ہے۔",
+        "یاد رہے کہ اکتوبر میں پاکستان اور افغانستان کے درمیان سرحدی جھڑپوں میں درجنوں افراد ہلاک ہوئے تھے۔",
+    ),
+    "ps": ("پاکستان پر طالبانو تور لګوي چې ټي ټي پي ته پناه ورکوي، خو کابل دا تورونه ردوي.",),
+    "fa": (
+        "پاکستان طالبان را به پناه دادن به تی‌تی‌پی متهم می‌کند، اما کابل این اتهام را رد می‌کند.",
+        "در ماه اکتبر درگیری‌های مرزی میان افغانستان و پاکستان ده‌ها کشته بر جا گذاشته بود.",
+    ),
+}
+MOST_MISLED = 0.09
+
+
+def test_a_background_paragraph_misleads_seldom(articles: tuple[str, list[dict[str, Any]]]) -> None:
+    name, rows = articles
+    tried, misled = 0, []
+    for row in rows:
+        if row["relevant"]:
+            continue
+        for paragraph in BACKGROUND.get(row["lang"], ()):
+            tried += 1
+            judgement = judge(TOPIC, read(TOPIC, row.get("title") or "", f"{row['text']} {paragraph}", row["lang"]))
+            if judgement.relevant:
+                misled.append(row["id"])
+    print(f"{name}: {len(misled)} of {tried} misled: {' '.join(misled) or 'none'}")
+    assert tried > 40
+    assert len(misled) / tried <= MOST_MISLED

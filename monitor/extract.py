@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import re
-import signal
+from contextlib import suppress
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
@@ -15,6 +15,7 @@ from trafilatura.utils import load_html
 
 from monitor.dates import Candidate, page_dates
 from monitor.urls import page_canonical
+from monitor.xmltext import guess_text, text_charset
 
 _META_CHARSET = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)""", re.I
@@ -27,8 +28,18 @@ _HIGHLIGHTS = (
     " | //*[contains(@class, 'highlight') or contains(@class, 'key-point') or contains(@class, 'keypoint')"
     " or contains(@class, 'key_point')]/ul[count(li) <= 8]"
 )
-# One page may take this long, then its worker is killed: C code cannot be interrupted in another way.
-EXTRACT_SECONDS = 30.0
+# References to characters that no XML may hold: one of them would cost the whole text.
+_CONTROLS = re.compile(
+    r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01]|6553[45])(?!\d)|[xX]0*(?:[0-8bcefBCEF]|1[\da-fA-F]|[fF]{3}[efEF])(?![\da-fA-F]));?"
+)
+# Charsets that servers declare for whatever they send, and what words look like in them.
+_WESTERN = frozenset({"cp1252", "iso8859-1", "latin-1", "iso8859-15"})
+_LETTERS = re.compile(rb"[A-Za-z\x80-\xff]+")
+_ASCII_LETTER = re.compile(rb"[A-Za-z]")
+# The longest texts of the press have half as many characters; what makes them longer is no story.
+_MOST_CHARS = 200_000
+# More of a line (title, byline, point) nobody reads.
+_LINE_CHARS = 500
 # A text shorter than this may be a teaser or a caption that the strict way took for the article.
 _SHORT_CHARS = 1000
 # A paragraph this long does not stand twice in a story by chance.
@@ -56,7 +67,7 @@ def extract_page(body: bytes, url: str, encoding: str | None = None) -> Extracte
     Readers' comments are left out and a body that stands twice is given once. Returns None when the bytes are no HTML
     document or no article text is found in them.
     """
-    tree = load_html(decode(body, encoding))
+    tree = load_html(_CONTROLS.sub("", decode(body, encoding)))
     if tree is None:
         return None
     document = _article(tree, url)
@@ -64,10 +75,10 @@ def extract_page(body: bytes, url: str, encoding: str | None = None) -> Extracte
         return None
     return Extracted(
         title=_line(document.title),
-        text=once(document.text),
+        text=once(document.text)[:_MOST_CHARS].rstrip(),
         byline=_line(document.author),
         site_name=_line(document.sitename),
-        html_language=tree.get("lang"),
+        html_language=(tree.get("lang") or "")[:_LINE_CHARS] or None,
         canonical_url=page_canonical(tree, url),
         dates=tuple(page_dates(tree, url)),
         highlights=_highlights(tree),
@@ -98,44 +109,48 @@ def _attempt(tree: HtmlElement, url: str, strict: bool) -> Document | None:
     return document if isinstance(document, Document) else None
 
 
-def extract_bounded(
-    body: bytes, url: str, encoding: str | None = None, seconds: float = EXTRACT_SECONDS
-) -> Extracted | None:
-    """``extract_page`` in a worker process that dies (SIGALRM) when the page takes longer than ``seconds``."""
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        return extract_page(body, url, encoding)
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-
-
 def decode(body: bytes, declared: str | None = None) -> str:
-    """Decode a page whose headers may lie: byte order mark, then whichever declared or usual charset fits strictly.
+    """The text of a page whose headers may lie, without NUL characters; ``declared`` is the header's charset, if any.
 
-    When none fits, the first declared one is used and what cannot be read is replaced.
+    Byte order mark, then UTF-16 that shows by its zeros, then UTF-8 when it fits (it hardly ever fits by accident,
+    whatever is declared), then a declared charset that fits strictly and plausibly; otherwise a guess.
     """
+    return _decoded(body, declared).replace("\0", "")
+
+
+def _decoded(body: bytes, declared: str | None) -> str:
     for mark, name in _BOMS:
         if body.startswith(mark):
             return body.decode(name, "replace")
-    meta = _META_CHARSET.search(body, 0, 4096)
-    candidates = [name for name in (declared, meta and meta[1].decode("ascii"), "utf-8") if name and _known(name)]
-    if b"\0" in body[:64]:
-        candidates.insert(0, "utf-16-le" if body[1:2] == b"\0" else "utf-16-be")
-    # UTF-8 hardly ever fits by accident, the one-byte charsets always do: so it is asked first.
-    for name in sorted(candidates, key=lambda name: codecs.lookup(name).name != "utf-8"):
-        try:
-            return body.decode(name)
-        except UnicodeDecodeError:
-            continue
-    others = [name for name in candidates if codecs.lookup(name).name != "utf-8"]
-    return body.decode((others or candidates)[0], "replace")
-
-
-def _known(name: str) -> bool:
+    if wide := _utf16(body[:256]):
+        return body.decode(wide, "replace")
     try:
-        return bool(codecs.lookup(name)._is_text_encoding)
-    except LookupError:
-        return False
+        return body.decode()
+    except UnicodeDecodeError:
+        western = _is_western(body)
+    meta = _META_CHARSET.search(body, 0, 4096)
+    declarations = (text_charset(declared), text_charset(meta[1].decode("ascii") if meta else None))
+    for charset in filter(None, declarations):
+        if charset not in _WESTERN or western:
+            with suppress(UnicodeDecodeError):
+                return body.decode(charset)
+    return body.decode("cp1252", "replace") if western else guess_text(body)[0]
+
+
+def _utf16(head: bytes) -> str | None:
+    """UTF-16 without a mark: half of the bytes of its tags, every other one, are zero."""
+    low, high = head[0::2].count(0), head[1::2].count(0)
+    if max(low, high) * 4 < len(head) or min(low, high) * 4 > len(head):
+        return None
+    return "utf-16-be" if low > high else "utf-16-le"
+
+
+def _is_western(body: bytes) -> bool:
+    """Whether letters beyond ASCII stand in ``body`` only now and then, among ASCII ones, and not as in UTF-8."""
+    words = [word for word in _LETTERS.findall(body, 0, 262_144) if not word.isascii()]
+    foreign = sum(len(word) >= 3 and _ASCII_LETTER.search(word) is None for word in words)
+    broken = b" ".join(words).decode("utf-8", "replace").count("\ufffd")
+    return foreign * 2 < len(words) <= broken * 2
 
 
 def once(text: str) -> str:
@@ -161,4 +176,4 @@ def _highlights(tree: HtmlElement) -> tuple[str, ...]:
 
 
 def _line(text: str | None) -> str | None:
-    return " ".join(text.split()) or None if text else None
+    return " ".join(text.split())[:_LINE_CHARS] or None if text else None

@@ -29,6 +29,9 @@ DOWNLOADER_MIDDLEWARES = {
     "monitor.patience.PatienceMiddleware": 900,
 }
 
+# Address space a process that reads pages may have, in bytes; an ordinary page needs a tenth of it.
+EXTRACT_MEMORY = 1536 * 1024 * 1024
+
 # Where the parts find the store and the seeds; the command line overrides them.
 MONITOR_DB = str(_config.db)
 MONITOR_SEEDS = str(_config.seeds)

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
@@ -107,19 +103,6 @@ def counts_from_stats(stats: Mapping[str, object]) -> dict[str, SourceCounts]:
         elif outcome in COUNTS:
             setattr(counts, outcome, value)
     return found
-
-
-def worker_pool(workers: int) -> ProcessPoolExecutor:
-    """A pool of processes that extract text; ``workers`` 0 means one per processor core."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["monitor.extract"])
-    return ProcessPoolExecutor(workers or os.cpu_count() or 1, mp_context=context, initializer=_start_worker)
-
-
-def _start_worker() -> None:
-    # The crawl decides when to stop; a Ctrl-C on the terminal reaches the workers too.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
 
 
 def now() -> datetime:

@@ -99,8 +99,8 @@ def _decode(body: bytes, content_type: str | None) -> tuple[str, str | None]:
             return _strictly(body, name)
     found = _DECLARED.search(body[:1024])
     declared = [
-        _charset(found[1].decode("ascii") if found else None),
-        _charset(http_content_type_encoding(content_type)),
+        text_charset(found[1].decode("ascii") if found else None),
+        text_charset(http_content_type_encoding(content_type)),
     ]
     names = [name for name in declared if name]
     if not (names and names[0].replace("_", "").startswith(_STATEFUL)):
@@ -110,7 +110,7 @@ def _decode(body: bytes, content_type: str | None) -> tuple[str, str | None]:
             return body.decode(name), None
         except UnicodeDecodeError:
             continue
-    return _guess(body)
+    return guess_text(body)
 
 
 def _strictly(body: bytes, name: str) -> tuple[str, str | None]:
@@ -120,7 +120,7 @@ def _strictly(body: bytes, name: str) -> tuple[str, str | None]:
         return body.decode(name, "replace"), f"is not all {name}"
 
 
-def _charset(name: str | None) -> str | None:
+def text_charset(name: str | None) -> str | None:
     """Python's name for the declared charset, or None when it is none that text can be in."""
     known = resolve_encoding(name.strip()) if name else None
     # A UTF-16 declaration that can be read as ASCII is wrong.
@@ -133,8 +133,11 @@ def _charset(name: str | None) -> str | None:
     return known
 
 
-def _guess(body: bytes) -> tuple[str, str]:
-    """Nothing fits strictly: UTF-8 with a few broken letters, or the charset that looks most like a language."""
+def guess_text(body: bytes) -> tuple[str, str]:
+    """``body`` as text where no charset fits strictly, and what is wrong with it.
+
+    UTF-8 with a few broken letters, or the charset that looks most like a language.
+    """
     # The text in the markup, as far as it is not ASCII.
     sample = b" ".join(_FOREIGN.findall(body, 0, _SAMPLE))
     text = sample.decode("utf-8", "replace")

@@ -3,70 +3,63 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from monitor.drops import IrrelevantStory, UnreadablePage
-from monitor.extract import Extracted, extract_bounded
+from monitor.extract import Extracted, extract_page
 from monitor.items import Page, Story
 from monitor.stages import story_from_page
-from monitor.workspace import Workspace, worker_pool
+from monitor.workers import TaskFailed, TaskLost, WorkerPool
+from monitor.workspace import Workspace
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+# After so many pages of a source that cost a worker process, no more of its pages are tried in this run.
+_PATIENCE = 3
 
 
 class ExtractPipeline:
     """Turns a Page into a Story; drops pages that cannot be relevant and pages without article text.
 
-    What came as a Story, because no page stands behind it (a message, a report), goes on as it is.
+    A page that takes too long to read (``extract_seconds``), or more than ``memory`` bytes, is given up; no other page
+    is touched by that. What came as a Story, because no page stands behind it (a message, a report), goes on as it is.
     """
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, memory: int) -> None:
         self.workspace = workspace
-        self.pool: ProcessPoolExecutor | None = None
+        config = workspace.config
+        self.pool = WorkerPool(extract_page, config.workers, config.extract_seconds, memory, ["monitor.extract"])
+        self.turns = asyncio.Semaphore(self.pool.size)
+        self.lost: Counter[str] = Counter()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ExtractPipeline:
-        return cls(Workspace.of(crawler))
+        return cls(Workspace.of(crawler), crawler.settings.getint("EXTRACT_MEMORY"))
 
     async def process_item(self, page: Page | Story) -> Story:
         if isinstance(page, Story):
             return page
-        self._start_pool()
         if page.recheck is None and not self.workspace.screen.may_be_relevant(page.body, page.encoding):
             raise IrrelevantStory("no word of the topic on the page")
         extracted = await self._extract(page)
         if extracted is None:
             raise UnreadablePage("no article text found")
-        self.workspace.count(page.source, "extracted")
         return story_from_page(page, extracted, self.workspace.timezone_of(page.source))
 
-    def _start_pool(self) -> ProcessPoolExecutor:
-        """The pool, begun with the first page of a crawl: its processes start while pages are still on their way."""
-        if self.pool is None:
-            self.pool = worker_pool(self.workspace.config.workers)
-            self.pool.submit(extract_bounded, b"", "")
-        return self.pool
-
     async def _extract(self, page: Page) -> Extracted | None:
-        for last in (False, True):
-            pool = self._start_pool()
+        async with self.turns:
+            if self.lost[page.source] >= _PATIENCE:
+                raise UnreadablePage("not read: too many pages of the source could not be read in this run")
             try:
-                return await asyncio.get_running_loop().run_in_executor(
-                    pool, extract_bounded, page.body, page.url, page.encoding
-                )
-            except BrokenProcessPool:
-                # A worker was killed: by this page, which took too long or too much memory, or by another one in
-                # flight. So every page in flight is given a second try, in a new pool.
-                if self.pool is pool:
-                    self.pool = None
-                    pool.shutdown(wait=False)
-                if last:
-                    raise UnreadablePage("extraction took too long or too much memory") from None
-        raise AssertionError("unreachable")
+                found: Extracted | None = await self.pool.run(page.body, page.url, page.encoding)
+            except TaskLost as error:
+                self.lost[page.source] += 1
+                raise UnreadablePage(f"reading the page {error}") from None
+            except TaskFailed as error:
+                raise UnreadablePage(f"the page cannot be read ({error})") from None
+        return found
 
     def close_spider(self) -> None:
-        if self.pool:
-            self.pool.shutdown(wait=True, cancel_futures=True)
+        self.pool.close()

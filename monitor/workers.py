@@ -1,0 +1,145 @@
+"""Worker processes for work on hostile input: a task may hang, crash or eat memory, and costs nobody but itself."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import multiprocessing
+import os
+import resource
+import signal
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
+from typing import Any
+
+_FORK = multiprocessing.get_context("forkserver")
+# A worker that has once needed this share of its memory is replaced: what it took it hardly ever gives back.
+_WORN = 0.4
+
+
+class TaskFailed(Exception):
+    """A task took too long, needed too much memory, crashed its process or raised; the message says which."""
+
+
+class TaskLost(TaskFailed):
+    """A task cost its worker: it took too long, needed too much memory or crashed."""
+
+
+class WorkerPool:
+    """So many processes that run ``function`` on what they are given, each task in a process that may die of it.
+
+    Each worker is known by its task: when one dies or is late, that task is to blame and no other is touched.
+    ``workers`` 0 means one per processor core, ``seconds`` is what a task may take, ``memory`` the address space, in
+    bytes, that a worker may have. ``preload`` are modules to import before workers are forked.
+    """
+
+    def __init__(
+        self, function: Callable[..., Any], workers: int, seconds: float, memory: int, preload: Sequence[str] = ()
+    ) -> None:
+        _FORK.set_forkserver_preload(list(preload))
+        self.function = function
+        self.seconds = seconds
+        self.memory = memory
+        self.size = workers or os.cpu_count() or 1
+        self._idle: deque[_Worker] = deque()
+        self._threads = ThreadPoolExecutor(self.size, thread_name_prefix="worker")
+
+    async def run(self, *args: Any) -> Any:
+        """The result of ``function(*args)``; all of it must pickle. Raises TaskFailed."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, args)
+
+    def close(self) -> None:
+        """Wait for the tasks under way and end the workers."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        while self._idle:
+            self._idle.pop().end()
+
+    def _run(self, args: tuple[Any, ...]) -> Any:
+        # One thread a worker, so there is always one to take, or room for a new one.
+        worker = self._worker_given(args)
+        if not worker.pipe.poll(self.seconds):
+            worker.kill()
+            raise TaskLost(f"took longer than {self.seconds:g} s")
+        try:
+            outcome, value, worn = worker.pipe.recv()
+        except (EOFError, OSError):
+            raise TaskLost(f"crashed its process ({worker.end()})") from None
+        if worn:
+            worker.end()
+        else:
+            self._idle.append(worker)
+        if outcome == "memory":
+            raise TaskLost(f"needed more than {self.memory >> 20} MiB of memory")
+        if outcome == "error":
+            raise TaskFailed(value)
+        return value
+
+    def _worker_given(self, args: tuple[Any, ...]) -> _Worker:
+        """A worker at work on ``args``: an idle one, unless it died meanwhile, or a new one."""
+        while self._idle:
+            worker = self._idle.pop()
+            try:
+                worker.pipe.send(args)
+            except OSError:
+                worker.end()
+                continue
+            return worker
+        worker = _Worker(self.function, self.memory)
+        worker.pipe.send(args)
+        return worker
+
+
+class _Worker:
+    """One process and the pipe to it."""
+
+    def __init__(self, function: Callable[..., Any], memory: int) -> None:
+        self.pipe, theirs = _FORK.Pipe()
+        self.process = _FORK.Process(target=_work, args=(theirs, function, memory), daemon=True)
+        self.process.start()
+        theirs.close()
+
+    def kill(self) -> None:
+        """End it at once: C code cannot be interrupted in another way."""
+        self.process.kill()
+        self.end()
+
+    def end(self) -> str:
+        """Let it end, which it does when the pipe closes; return how it ended."""
+        self.pipe.close()
+        self.process.join(5)
+        code = self.process.exitcode
+        if code is None:
+            self.process.kill()
+            self.process.join()
+        self.process.close()
+        return f"signal {-code}" if code and code < 0 else f"exit code {code}"
+
+
+def _work(pipe: Connection, function: Callable[..., Any], memory: int) -> None:
+    """What a worker does: task by task, until the pipe closes or it is worn out."""
+    # The crawl decides when to stop; a Ctrl-C on the terminal reaches the workers too.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # What libraries log about bad input is told by the outcome.
+    logging.getLogger().addHandler(logging.NullHandler())
+    worn = False
+    while not worn:
+        try:
+            args = pipe.recv()
+        except (EOFError, OSError):
+            return
+        outcome, value = _attempt(function, args)
+        worn = outcome == "memory" or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > memory * _WORN
+        pipe.send((outcome, value, worn))
+
+
+def _attempt(function: Callable[..., Any], args: tuple[Any, ...]) -> tuple[str, Any]:
+    try:
+        return "done", function(*args)
+    except MemoryError:
+        return "memory", None
+    except Exception as error:  # noqa: BLE001 - whatever hostile input makes a library raise is that input's fault only
+        return "error", f"{type(error).__name__}: {error}"[:500]

@@ -13,7 +13,7 @@ from monitor.analysis.lexicon import Word
 from monitor.analysis.losses import Loss, losses
 from monitor.analysis.mentions import ANYBODY, coordinated, mentions
 from monitor.analysis.parties import UNKNOWN, Scene, party_of, says_whose
-from monitor.analysis.reading import Reading
+from monitor.analysis.reading import Match, Reading
 from monitor.analysis.settling import Told, settle
 from monitor.analysis.speakers import Speaker
 from monitor.analysis.topic import Topic
@@ -47,10 +47,21 @@ def extract_claims(topic: Topic, reading: Reading, language: str) -> list[Claim]
     voices = Voices(topic, reading)
     told: list[Told] = []
     for index in range(min(len(reading.sentences), _MOST_SENTENCES)):
-        seen = view(reading, index, topic.grammar, order)
-        told += _sentence(reading, seen, scene, voices, told)
-        scene.views.append(seen)
+        if _matters(reading.by_sentence[index]):
+            seen = view(reading, index, topic.grammar, order)
+            told += _sentence(reading, seen, scene, voices, told)
+            scene.views.append(seen)
+        else:
+            voices.skip(index)
     return settle(told, voices.heard)
+
+
+_MATTERS = frozenset({"outcome", "verb", "speaker"})
+
+
+def _matters(matches: tuple[Match, ...]) -> bool:
+    """Whether a sentence can say anything about losses, or about who speaks of them."""
+    return any(match.kind in _MATTERS for match in matches)
 
 
 def _lead_is_from_afar(reading: Reading) -> bool:
@@ -74,7 +85,7 @@ class _Judged(NamedTuple):
 
 def _sentence(reading: Reading, seen: View, scene: Scene, voices: Voices, before: list[Told]) -> list[Told]:
     """What one sentence claims."""
-    counted = mentions(seen)
+    counted = mentions(seen) if seen.of("outcome") else []
     lost = losses(seen, counted)
     found = frames(seen, voices.known, counted)
     voices.begin(seen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -55,18 +55,22 @@ class Grammar:
                 roles[key] = roles.get(key, frozenset()) | {word.means}
                 begins[key[0]] = max(begins.get(key[0], 0), min(len(key), _LONGEST_FORM))
 
-    def find(self, words: list[str], language: str) -> Iterator[tuple[frozenset[str], int, int]]:
+    def find(self, words: list[str], language: str) -> list[tuple[frozenset[str], int, int]]:
         """The longest grammar word at each position, with all its roles: (roles, first, last)."""
         roles, begins = self._roles.get(language, {}), self._begins.get(language, {})
-        at = 0
-        while at < len(words):
-            for length in range(min(begins.get(words[at], 0), len(words) - at), 0, -1):
-                found = roles.get(tuple(words[at : at + length]))
-                if found:
-                    yield found, at, at + length
-                    at += length - 1
+        found: list[tuple[frozenset[str], int, int]] = []
+        covered = 0
+        for at, word in enumerate(words):
+            longest = begins.get(word)
+            if longest is None or at < covered:
+                continue
+            for length in range(min(longest, len(words) - at), 0, -1):
+                meant = roles.get(tuple(words[at : at + length]))
+                if meant is not None:
+                    covered = at + length
+                    found.append((meant, at, covered))
                     break
-            at += 1
+        return found
 
 
 def tokens(text: str) -> list[tuple[str, int, int]]:
@@ -93,22 +97,35 @@ class View:
     spans: Mapping[str, list[Span]]
     roles: list[frozenset[str]] = field(repr=False)
     phrases: list[tuple[frozenset[str], int, int]] = field(repr=False)
+    all_roles: frozenset[str] = field(repr=False)
+    _sorted: dict[tuple[str, ...], list[Span]] = field(default_factory=dict, repr=False)
 
     def of(self, *kinds: str) -> list[Span]:
         """The spans of these kinds, in order."""
         if len(kinds) == 1:
-            return self.spans.get(kinds[0], [])
-        return sorted(
-            (span for kind in kinds for span in self.spans.get(kind, [])), key=lambda span: (span.first, -span.last)
-        )
+            return self.spans.get(kinds[0], _NO_SPANS)
+        found = self._sorted.get(kinds)
+        if found is None:
+            found = [span for kind in kinds for span in self.spans.get(kind, _NO_SPANS)]
+            found.sort(key=_by_place)
+            self._sorted[kinds] = found
+        return found
 
     def has(self, role: str, first: int, last: int) -> bool:
         """Whether a token from ``first`` up to ``last`` has the role."""
-        return any(role in self.roles[at] for at in range(max(first, 0), min(last, len(self.words))))
+        if role not in self.all_roles:
+            return False
+        for roles in self.roles[max(first, 0) : max(last, 0)]:  # noqa: SIM110 - a generator costs three times as much
+            if role in roles:
+                return True
+        return False
 
     def only(self, allowed: frozenset[str], first: int, last: int) -> bool:
         """Whether every token from ``first`` up to ``last`` has one of the roles; true of none."""
-        return all(self.roles[at] & allowed for at in range(max(first, 0), min(last, len(self.words))))
+        for roles in self.roles[max(first, 0) : max(last, 0)]:  # noqa: SIM110
+            if allowed.isdisjoint(roles):
+                return False
+        return True
 
     def cites(self, span: Span) -> str:
         """The very words of the story at ``span``."""
@@ -116,6 +133,13 @@ class View:
 
 
 _NO_ROLE: frozenset[str] = frozenset()
+_NO_SPANS: list[Span] = []
+
+
+def _by_place(span: Span) -> tuple[int, int]:
+    return span.first, -span.last
+
+
 _SIGNS = {
     ",": frozenset({"comma"}),
     "،": frozenset({"comma"}),
@@ -150,12 +174,12 @@ def view(reading: Reading, index: int, grammar: Grammar, language: str) -> View:
         if len(words) == LONGEST_SENTENCE:
             break
     roles = [_SIGNS.get(word, _NO_ROLE) for word in words]
-    phrases = list(grammar.find(words, language))
+    phrases = grammar.find(words, language)
     for found, first, last in phrases:
         for at in range(first, last):
-            roles[at] |= found
+            roles[at] = roles[at] | found if roles[at] else found
     spans = _spans(reading.by_sentence[index], starts, ends)
-    return View(index, part, language, text, words, starts, ends, spans, roles, phrases)
+    return View(index, part, language, text, words, starts, ends, spans, roles, phrases, _NO_ROLE.union(*roles))
 
 
 def _spans(matches: Iterable[Match], starts: list[int], ends: list[int]) -> dict[str, list[Span]]:

@@ -38,14 +38,20 @@ class Voices:
 
     def begin(self, seen: View) -> None:
         """Carry over, or end, what the sentences before have set."""
-        apart = self._begins_paragraph(seen.index)
+        self.skip(seen.index)
         current = is_current(seen)
-        if apart or current:
+        if current:
             self.past = False
         if seen.part == "text" and not current and opens_background(seen):
             self.past = True
+
+    def skip(self, index: int) -> None:
+        """Go over a sentence that says nothing about losses or speakers."""
+        apart = self._begins_paragraph(index)
+        if apart:
+            self.past = False
         self._age += 1
-        if self._age > (_GOES_ON_APART if apart else _GOES_ON) or self._begins_part(seen.index):
+        if self._age > (_GOES_ON_APART if apart else _GOES_ON) or self._begins_part(index):
             self._speaker = NOBODY
 
     def _begins_part(self, index: int) -> bool:

@@ -44,6 +44,15 @@ class Rhythm:
     spread: float  # coefficient of variation beyond chance
     grain: float = 1.0  # variance by chance as a share of a Poisson's; below 1 where the counts are steadier
 
+    @property
+    def error(self) -> float:
+        """The standard error of the level as a share of it: a median of few days knows it only so well."""
+        return math.sqrt(math.pi / 2 * (self.grain / self.usual + self.spread**2) / self.days) if self.usual else 0.0
+
+    def spread_over(self, days: int) -> float:
+        """The coefficient of variation, beyond chance, of a sum over so many days about its expectation."""
+        return math.hypot(self.spread * math.sqrt(_SHARED + (1 - _SHARED) / days), self.error)
+
     def expected(self, ago: int) -> float:
         """The count to be expected of the day that ended ``ago`` days before the moment of judging."""
         return self.expected_by_day[ago % 7]
@@ -136,8 +145,7 @@ def find_low(counts: Sequence[int | None], rhythm: Rhythm, factors: Sequence[flo
         seen = sum(count for _, count in known)
         if not expected or seen > LOW_SHARE * expected:
             continue
-        spread = rhythm.spread * math.sqrt(_SHARED + (1 - _SHARED) / len(known))
-        likelihood = chance_of_at_most(seen, expected, spread, rhythm.grain)
+        likelihood = chance_of_at_most(seen, expected, rhythm.spread_over(len(known)), rhythm.grain)
         limit = CHANCE if days == 1 or seen <= SILENT_SHARE * expected else CHANCE_LASTING
         if likelihood < limit and (worst is None or likelihood < worst.chance):
             worst = Low(days, seen, expected, likelihood)
@@ -148,7 +156,7 @@ def doubtful(count: int | None, expected: float, rhythm: Rhythm) -> bool:
     """Whether one day's count is so low that somebody should look twice, though chance may have done it."""
     if count is None or not expected or count > LOW_SHARE * expected:
         return False
-    return chance_of_at_most(count, expected, rhythm.spread, rhythm.grain) < DOUBT
+    return chance_of_at_most(count, expected, rhythm.spread_over(1), rhythm.grain) < DOUBT
 
 
 def chance_of_at_most(count: int, mean: float, spread: float, grain: float = 1.0) -> float:
@@ -157,22 +165,32 @@ def chance_of_at_most(count: int, mean: float, spread: float, grain: float = 1.0
     For a ``grain`` below 1, X is scaled by it (quasi-likelihood: Wedderburn 1974).
     """
     count, mean = int(count / grain), mean / grain
-    size = 1 / spread**2
-    stop = size / (size + mean)
-    term = math.lgamma(count + size) - math.lgamma(size) - math.lgamma(count + 1)
-    term += size * math.log(stop) + count * math.log1p(-stop)
-    probability = total = math.exp(term)
-    for value in range(count, 0, -1):
-        probability *= value / ((value - 1 + size) * (1 - stop))
-        total += probability
-        if probability < 1e-12 * total:
-            break
-    return min(total, 1.0)
+    if count > mean:
+        return max(0.0, 1.0 - _tail(count + 1, 1, mean, spread))
+    return min(1.0, _tail(count, -1, mean, spread))
 
 
 def chance_of_at_least(count: int, mean: float, spread: float) -> float:
-    """P(X ≥ ``count``) of the same; exact to about 1e-12."""
-    return 1.0 if count <= 0 else max(0.0, 1.0 - chance_of_at_most(count - 1, mean, spread))
+    """P(X ≥ ``count``) of the same, with a grain of 1."""
+    if count <= mean:
+        return max(0.0, 1.0 - _tail(count - 1, -1, mean, spread))
+    return min(1.0, _tail(count, 1, mean, spread))
+
+
+def _tail(count: int, step: int, mean: float, spread: float) -> float:
+    """The probabilities of ``count`` and all beyond it, away from the mean: upwards (``step`` 1) or downwards (-1)."""
+    if count < 0:
+        return 0.0
+    size = 1 / spread**2
+    stop = size / (size + mean)
+    log = math.lgamma(count + size) - math.lgamma(size) - math.lgamma(count + 1)
+    total = probability = math.exp(log + size * math.log(stop) + count * math.log1p(-stop))
+    while probability > 1e-12 * total and (step > 0 or count > 0):
+        up = (max(count, count + step) - 1 + size) / max(count, count + step) * (1 - stop)
+        probability *= up if step > 0 else 1 / up
+        total += probability
+        count += step
+    return total
 
 
 def chance_of_share(count: int, total: int, share: float) -> float:

@@ -15,9 +15,10 @@ from monitor.sources import Source
 _FAILURES, _DOWN_AFTER, _DOWN_DAY = 3, timedelta(hours=6), timedelta(hours=20)
 # One dead way in of several is reported after this time: the others still speak for the source.
 _ONE_DEAD_AFTER = timedelta(hours=24)
-# Shares (of foreign entries, empty pages, failed fetches) are judged over the last 1, 3 or 7 days, the first with at
-# least so many cases; half or more is reported where the source's own past makes that less likely than the second.
-_SHARE_DAYS, _SHARE_CASES, _SHARE_CHANCE = (1, 3, 7), 5, 1 / 10_000
+# Shares (of foreign entries, empty pages, failed fetches) are judged over the last 1, 3 or 7 days, the first that has
+# enough cases: more pages than entries, for pages fail together. Half or more is reported where the past makes that as
+# unlikely as the last.
+_SHARE_DAYS, _ENTRIES, _PAGES, _SHARE_CHANCE = (1, 3, 7), 3, 5, 1 / 10_000
 # Whatever the past was like, this much over a week, in no fewer cases, is wrong.
 _HOPELESS, _HOPELESS_CASES = 0.8, 20
 # A declared fewest entries a day is broken when chance would hardly do it, and it was kept on nearly all days before.
@@ -81,15 +82,15 @@ def empty_feeds(source: Source, history: SourceHistory) -> str | None:
 # Shares: pages and languages
 
 
-def _share(bad: Sequence[int], cases: Sequence[int], usual: float, weight: int) -> tuple[int, int] | None:
+def _share(bad: Sequence[int], cases: Sequence[int], fewest: int, usual: float, weight: int) -> tuple[int, int] | None:
     """How many of how many were bad, when that is half or more and unlikely by the past, or hopeless; else None.
 
-    ``usual`` is the share believed before anything was seen, ``weight`` the number of cases that belief is worth.
+    Of ``fewest`` cases or more; ``usual`` is the share believed before any were seen, worth ``weight`` cases.
     """
     week_bad, week = sum(bad[:7]), sum(cases[:7])
     if week >= _HOPELESS_CASES and week_bad >= _HOPELESS * week:
         return week_bad, week
-    days = next((days for days in _SHARE_DAYS if sum(cases[:days]) >= _SHARE_CASES), 0)
+    days = next((days for days in _SHARE_DAYS if sum(cases[:days]) >= fewest), 0)
     count, among = sum(bad[:days]), sum(cases[:days])
     if not days or count < among / 2:
         return None
@@ -99,13 +100,13 @@ def _share(bad: Sequence[int], cases: Sequence[int], usual: float, weight: int) 
 
 def unfetched_pages(windows: Sequence[Window]) -> str | None:
     """Entries are listed, but their pages cannot be had."""
-    found = _share([w.unfetched for w in windows], [w.fetched + w.unfetched for w in windows], 0.05, 20)
+    found = _share([w.unfetched for w in windows], [w.fetched + w.unfetched for w in windows], _PAGES, 0.05, 20)
     return f"{found[0]} of {found[1]} pages could not be fetched" if found else None
 
 
 def empty_pages(windows: Sequence[Window]) -> str | None:
     """Pages come, but no article text is found on them."""
-    found = _share([w.empty for w in windows], [w.empty + w.extracted for w in windows], 0.05, 20)
+    found = _share([w.empty for w in windows], [w.empty + w.extracted for w in windows], _PAGES, 0.05, 20)
     return f"no article text was found on {found[0]} of {found[1]} pages" if found else None
 
 
@@ -113,7 +114,7 @@ def foreign_language(declared: Collection[str], windows: Sequence[Window]) -> st
     """New entries are in another language than the declared ones."""
     told = [{code: count for code, count in w.languages.items() if code != "und"} for w in windows]
     foreign = [sum(count for code, count in day.items() if code not in declared) for day in told]
-    found = _share(foreign, [sum(day.values()) for day in told], 0.1, 10)
+    found = _share(foreign, [sum(day.values()) for day in told], _ENTRIES, 0.1, 10)
     if not found:
         return None
     counts = total(told[:7])
@@ -155,7 +156,7 @@ def below_bound(source: Source, volume: Volume, factors: Sequence[float]) -> str
     if (
         not expected
         or count >= fewest * factors[0]
-        or chance_of_at_most(count, expected, rhythm.spread, rhythm.grain) >= _BOUND_CHANCE
+        or chance_of_at_most(count, expected, rhythm.spread_over(1), rhythm.grain) >= _BOUND_CHANCE
     ):
         return None
     return f"{count} new in a day, at least {fewest} expected"

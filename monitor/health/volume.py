@@ -11,8 +11,8 @@ from monitor.health.rhythm import Low, Rhythm, find_low, learn
 from monitor.sources import Source
 
 # On a day when all are quieter (a holiday), each is forgiven what the median of so many others or more is, of so many
-# entries a day or more; but never more than half, so that what falls silent is still found.
-_PEERS, _PEER_VOLUME, _MOST_FORGIVEN = 8, 5.0, 0.5
+# entries a day or more: if that is below the third, and never more than the last, so that silence is still found.
+_PEERS, _PEER_VOLUME, _LULL, _MOST_FORGIVEN = 8, 5.0, 0.9, 0.5
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,6 @@ def expectable(reach: Sequence[float], volumes: Mapping[str, Volume]) -> list[fl
             for v in rhythmic
             if v.rhythm and v.rhythm.expected(ago) and share and (seen := v.seen[ago]) is not None
         ]
-        if len(shares) >= _PEERS:
-            factors[ago] *= min(1.0, max(median(shares), _MOST_FORGIVEN))
+        if len(shares) >= _PEERS and (common := median(shares)) < _LULL:
+            factors[ago] *= max(common, _MOST_FORGIVEN)
     return factors

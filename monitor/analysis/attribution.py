@@ -15,6 +15,8 @@ from monitor.analysis.speakers import Known, Speaker, is_possessed, speaker_of, 
 STANCES = frozenset({"claimed", "confirmed", "denied"})
 NOBODY = Speaker("unknown", None)
 _REFERENCE = "according_to"
+# Nouns like "version", "count": they say something only as somebody's.
+_ACCOUNT = "account"
 # In these languages "according to" comes before the name; elsewhere behind it.
 _REFERENCE_FIRST = frozenset({"en", "fa"})
 _REACH_BEFORE = {"en": 18}
@@ -50,8 +52,10 @@ def frames(view: View, known: Known, counted: Sequence[Mention] = ()) -> list[Fr
     floor = 0
     for span in _verbs(view):
         word = _word(span)
+        if _is_noun(view, span, candidates):
+            continue
         continues = _continues(view, span, word)
-        owner = is_possessed(view, span) if word.means == "claimed" else None
+        owner = is_possessed(view, span) if word.means in ("claimed", _ACCOUNT) else None
         if owner is not None and any(m.first <= owner < m.last for m in counted):
             owner = None
         if owner is not None:
@@ -83,6 +87,12 @@ def _with_set_off(view: View, found: list[Frame], apart: list[Frame]) -> list[Fr
     return sorted([*found, *(frame for frame in apart if _clause(view, frame.first) not in taken)])
 
 
+def _is_noun(view: View, verb: Span, candidates: Sequence[Span]) -> bool:
+    """Whether what looks like a verb is a noun that speaks itself: "reports from N say"."""
+    same = any((span.first, span.last) == (verb.first, verb.last) for span in view.of("speaker"))
+    return same and not any(0 <= verb.first - span.last <= 3 for span in candidates)
+
+
 def _word(span: Span) -> Word:
     assert isinstance(span.entry, Word)
     return span.entry
@@ -96,6 +106,8 @@ def _verbs(view: View) -> list[Span]:
         if not _tells(view, span) or (found and span.first < found[-1].last) or is_passive(view, span):
             continue
         if word.side == "confirmed" and _is_negated(view, span):
+            continue
+        if word.means == _ACCOUNT and is_possessed(view, span) is None:
             continue
         if word.means == "claimed" and is_possessed(view, span) is not None and _is_denying(view):
             continue
@@ -177,9 +189,19 @@ def _may_speak(view: View, span: Span, verb: Span) -> bool:
         return True
     if gap <= 3 and not _counts(view, span.last, verb.first):
         return view.only(_BETWEEN, span.last, verb.first)
+    if gap <= 4 and span.kind == "actor" and _is_adjective(view, span.last, verb.first):
+        return True  # "the Afghan intelligence service says"
     return bool(opens) and view.language != "en" and not view.has("locative", span.last, span.last + 1)
 
 
+def _is_adjective(view: View, first: int, last: int) -> bool:
+    """Whether only plain words stand between a country and a verb: the office that speaks, unknown by name."""
+    if any(view.roles[at] - _OFFICE for at in range(first, last)):
+        return False
+    return view.language != "en" or not any(view.text[view.starts[at]].isupper() for at in range(first, last))
+
+
+_OFFICE = frozenset({"auxiliary", "agent", "genitive", "own", "pronoun", "quote", "partitive", "of_date"})
 _BETWEEN = frozenset({"auxiliary", "agent", "genitive", "own", "pronoun", "others"})
 
 

@@ -87,7 +87,7 @@ def _sentence(reading: Reading, seen: View, scene: Scene, voices: Voices, before
     """What one sentence claims."""
     counted = mentions(seen) if seen.of("outcome") else []
     lost = losses(seen, counted)
-    found = frames(seen, voices.known, counted)
+    found = frames(seen, voices.known, [loss.mention for loss in lost] + [m for m in counted if m.part])
     voices.begin(seen)
     judged: list[_Judged] = []
     parties: list[str] = []

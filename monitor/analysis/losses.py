@@ -13,7 +13,7 @@ PEOPLE = frozenset({"killed", "injured", "captured", "missing", "displaced"})
 THINGS = frozenset({"captured", "destroyed"})
 # Outcome words that say less than an outcome: killed and injured together, damage.
 _MIXED, _DAMAGE, _OWN_LOSS, _NO_COUNT = "ambiguous", "damage", "own_loss", "no_count"
-_LIFE = "life"
+_KILLED = Word("outcome", "killed", "", ())
 _BEFORE = frozenset({"clitic", "article", "own", "partitive", "others", "toll_verb", "determiner", "joined"})
 _OWN_DEAD = "honorific_own"
 _REACH = {"en": 16}
@@ -64,6 +64,9 @@ def _loss(
         more = _more_things(view, mention, last, outcomes)
         if more is not None:
             return more
+    taken = _taken_life(view, mention)
+    if taken is not None:
+        return Loss(mention, taken)
     after, adjacent = _after(view, counted, number, outcomes)
     before = _before(view, mention, outcomes, used)
     if after is not None and (adjacent or before is None):
@@ -71,6 +74,8 @@ def _loss(
     if before is not None:
         noun = view.has("verbal_noun", before.first, before.last)
         return Loss(mention, before, active=view.language in _SVO and not noun)
+    if last is not None and mention.others and view.language in _SVO:
+        return Loss(mention, last.outcome, last.active, chained=True) if _fits(last.outcome, mention) else None
     if (
         last is not None
         and not mention.bare
@@ -79,6 +84,14 @@ def _loss(
     ):
         return Loss(mention, last.outcome, last.active, chained=True)
     return None
+
+
+def _taken_life(view: View, mention: Mention) -> Span | None:
+    """The idiom of lives taken, whose words mean nothing apart: "cost 29 lives", "took the life of five"."""
+    at = mention.first - 1
+    if not view.has("life", at, at + 1) or not view.has("taken", mention.quantity.last, mention.last + _TOLL_REACH):
+        return None
+    return Span("outcome", _KILLED, at, mention.first, view.starts[at], view.ends[at])
 
 
 def _more_things(view: View, mention: Mention, last: Loss, outcomes: Sequence[Span]) -> Loss | None:
@@ -115,10 +128,6 @@ def _before(view: View, mention: Mention, outcomes: Sequence[Span], used: set[in
         given = view.has("toll_verb", mention.first - 1, mention.first)
         if (given or mention.head is None or _says_people_only(mention)) and _is_toll(view, outcome, mention):
             return outcome
-        if isinstance(outcome.entry, Word) and outcome.entry.side == _LIFE:
-            if gap == 0 and view.has("taken", mention.last, mention.last + _TOLL_REACH):
-                return outcome
-            continue
         if view.language not in _SVO and not view.has("verbal_noun", outcome.last - 1, outcome.last):
             continue
         if outcome.first not in used and gap <= 3 and view.only(_BEFORE, outcome.last, mention.first):
@@ -158,8 +167,6 @@ def _after(view: View, counted: Sequence[Mention], number: int, outcomes: Sequen
     verbs = {span.first for span in view.of("verb") if not _is_aside(view, span)}
     starts: dict[int, Span] = {}
     for span in outcomes:
-        if isinstance(span.entry, Word) and span.entry.side == _LIFE:
-            continue
         if span.first not in starts or not _fits(starts[span.first], mention):
             starts[span.first] = span
     while at < min(reach, len(view.words)):
@@ -210,7 +217,9 @@ def _is_aside(view: View, verb: Span) -> bool:
 def _blocks(view: View, mention: Mention, outcome: Span, counted: Sequence[Mention]) -> bool:
     """Whether the outcome is the deed of those counted, not what befell them: "two gunmen killed five"."""
     if view.language not in _SVO:
-        return False
+        if not view.has("verbal_noun", outcome.last - 1, outcome.last):
+            return False
+        return any(0 <= other.first - outcome.last <= 1 for other in counted if not other.part)
     word = outcome.entry
     assert isinstance(word, Word)
     if word.side == _OWN_LOSS or view.has("participle", outcome.first, outcome.first + 1):

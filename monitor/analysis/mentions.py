@@ -140,10 +140,13 @@ def _is_name(view: View, at: int) -> bool:
 def _phrase(view: View, quantity: Quantity, floor: int, limit: int) -> Mention:
     mention = Mention(quantity, quantity.first, quantity.last)
     mention.after_comma = view.has("comma", quantity.first - 1, quantity.first)
+    mention.others = view.has("others", quantity.first - 1, quantity.first) and view.language != "en"
     nouns, objects, events = _forward(view, mention, limit)
     before = _backward(view, mention, floor)
     _choose_head(view, mention, nouns, objects, events, before)
     mention.nouns = nouns + before
+    if mention.head is None and view.language != "fa":
+        mention.head = _noun_behind(view, mention)
     if view.has("negation", quantity.first - 1, quantity.first):
         mention.useless = True
     mention.bare = mention.head is None and not nouns and mention.last <= quantity.last + mention.others
@@ -153,6 +156,14 @@ def _phrase(view: View, quantity: Quantity, floor: int, limit: int) -> Mention:
     following = view.roles[mention.last] if mention.last < len(view.words) else frozenset()
     mention.agent = "agent" in following
     return mention
+
+
+def _noun_behind(view: View, mention: Mention) -> Span | None:
+    """The noun behind an outcome that stands before it as an adjective: "55 dead soldiers"."""
+    for outcome in view.of("outcome"):
+        if outcome.first == mention.last:
+            return next((span for span in view.of("party") if span.first == outcome.last), None)
+    return None
 
 
 def _is_one(view: View, mention: Mention) -> bool:

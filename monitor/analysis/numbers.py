@@ -173,9 +173,30 @@ def _is_dated(view: View, quantity: Quantity) -> bool:
             before = 0 <= first - span.last <= 2 and view.only(_LINK | {"comma"}, span.last, first)
             if after or (before and not _next_is(view, last, "party")):
                 return True
+    if digits and quantity.value <= 32 and _is_dated_with(view, first, last):
+        return True
     if digits and view.has("colon", last, last + 1) and view.words[last + 1 : last + 2][:1] != []:
         return view.words[last + 1].isdigit()
     return digits and view.has("colon", first - 1, first) and first > 1 and view.words[first - 2].isdigit()
+
+
+def _is_dated_with(view: View, first: int, last: int) -> bool:
+    """Whether a number stands beside a day of a month: "on the 25th and 26", "25 and 26 April"."""
+    for span in view.of("number"):
+        if not isinstance(span.entry, Number) or span.entry.value > 32 or not view.words[span.first].isdigit():
+            continue
+        behind = span.first - last == 1 and view.roles[last] & _DAY_LINK
+        before = first - span.last == 1 and view.roles[span.last] & _DAY_LINK
+        if behind or before:
+            for month in view.of("month"):
+                after = 0 <= month.first - span.last <= 2 and view.only(_LINK, span.last, month.first)
+                ahead = 0 <= span.first - month.last <= 2 and view.only(_LINK, month.last, span.first)
+                if after or ahead:
+                    return True
+    return False
+
+
+_DAY_LINK = frozenset({"and", "range", "dash"})
 
 
 def _is_measured(view: View, quantity: Quantity) -> bool:

@@ -143,6 +143,9 @@ def _included(view: View, loss: Loss) -> set[str]:
         if "subset_after" in roles and 0 <= first - loss.mention.last <= _INCLUDED:
             near = [span.entry for span in view.of("party") if last <= span.first <= last + _INCLUDED]
             return {word.means for word in near if isinstance(word, Word)}
+        if "subset_before" in roles and 0 <= loss.mention.first - last <= 1:
+            near = [span.entry for span in view.of("party") if first - _INCLUDED <= span.first < first]
+            return {word.means for word in near if isinstance(word, Word)}
     return set()
 
 
@@ -170,7 +173,7 @@ def _is_foreign(loss: Loss, scene: Scene) -> bool:
 
 
 def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: list[str]) -> str:
-    named = _side_beside(view, loss.outcome, scene)
+    named = _side_beside(view, loss.outcome, scene, claimant)
     losing = _losing_side(view, loss, scene, claimant)
     if losing:
         return scene.forces[losing]
@@ -226,12 +229,14 @@ def _toll_noun(view: View, loss: Loss) -> Word | None:
     return None
 
 
-def _side_beside(view: View, outcome: Span, scene: Scene) -> str:
+def _side_beside(view: View, outcome: Span, scene: Scene, claimant: str) -> str:
     """The side named right before an outcome that is a noun: "the number of … dead"."""
     for span in view.of("actor"):
         entry = span.entry
         if span.last == outcome.first and isinstance(entry, Actor) and entry.side in scene.topic.sides:
             return entry.side
+    if view.has("own", outcome.first - 1, outcome.first) and claimant in scene.topic.sides:
+        return claimant
     return ""
 
 

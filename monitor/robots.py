@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._unreachable: dict[str, str] = {}
+        self._asking: dict[str, asyncio.Lock] = {}
         self._delayed: set[str] = set()
         self._default_delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
 
@@ -44,7 +46,10 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             body = collection.saved_robots(Workspace.of(self.crawler).conn, netloc, now() - KEPT)
             if body is not None:
                 self._parsers[netloc] = build_from_crawler(self._parserimpl, self.crawler, body)
-        rules = await super().robot_parser(request)
+        # One request at a time: of several that wait for the same rules Scrapy 2.19 gives them to the first only, and
+        # None, which means "go", to the others.
+        async with self._asking.setdefault(netloc, asyncio.Lock()):
+            rules = await super().robot_parser(request)
         reason = self._unreachable.get(netloc)
         if reason:
             self._stats.inc_value("robotstxt/unreachable")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 from tests.paths import ROOT
@@ -24,3 +26,9 @@ def run_with(
     env = {**os.environ, "PYTHONPATH": str(ROOT), "MONITOR_WORKERS": "1", "MONITOR_DELAY": "0", **environ}
     arguments = [sys.executable, "-c", code, *command(folder, seeds, *words)[3:]]
     return subprocess.run(arguments, cwd=folder, env=env, capture_output=True, text=True, timeout=120, check=False)
+
+
+def problems(folder: Path) -> str:
+    """What the last run found wrong with the documents that it read for links."""
+    with closing(sqlite3.connect(folder / "m.db")) as conn:
+        return "\n".join(row[0] for row in conn.execute("select problem from feeds where problem is not null"))

@@ -21,7 +21,7 @@ from monitor.owners import find_owner
 from monitor.reliefweb import country_codes, parse_reports, reports_url
 from monitor.sources import Source
 from tests.paths import ROOT
-from tests.services import run_with
+from tests.services import problems, run_with
 from tests.site import Asked, Reply, Site, rss
 from tests.test_crawl import article, run, seeds_for
 
@@ -275,8 +275,7 @@ def test_gdelt_is_asked_slowly_and_not_again_after_a_refusal(tmp_path: Path) -> 
         assert result.returncode == 0, result.stderr
         assert len(times) == 3, "a failure does not stop the next query, a refusal does"
         assert min(times[1] - times[0], times[2] - times[1]) > 0.5
-        status = run(tmp_path, seeds, "status")
-        assert "Please limit requests" in status.stdout
+        assert "Please limit requests" in problems(tmp_path)
 
 
 def _own_lexicon(seeds: Path) -> None:
@@ -352,4 +351,4 @@ def test_unapproved_application_is_told(tmp_path: Path) -> None:
         }
         settings = {"RELIEFWEB_URL": f"{service.url}/v2/reports"}
         run_with(settings, tmp_path, seeds, "crawl", "--allow-private-hosts", MONITOR_RELIEFWEB_APPNAME="nobody")
-        assert "not using an approved appname" in run(tmp_path, seeds, "status").stdout
+        assert "not using an approved appname" in problems(tmp_path)

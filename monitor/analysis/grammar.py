@@ -133,6 +133,7 @@ class View:
 
 
 _NO_ROLE: frozenset[str] = frozenset()
+_POSSESSIVE = frozenset({"genitive"})
 _NO_SPANS: list[Span] = []
 
 
@@ -174,6 +175,9 @@ def view(reading: Reading, index: int, grammar: Grammar, language: str) -> View:
         if len(words) == LONGEST_SENTENCE:
             break
     roles = [_SIGNS.get(word, _NO_ROLE) for word in words]
+    for at in range(len(words) - 1):
+        if words[at] == "'" and words[at + 1] == "s" and starts[at + 1] == ends[at] == starts[at] + 1:
+            roles[at] = roles[at + 1] = _POSSESSIVE
     phrases = grammar.find(words, language)
     for found, first, last in phrases:
         for at in range(first, last):

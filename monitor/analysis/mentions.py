@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from monitor.analysis.actors import Actor
 from monitor.analysis.grammar import Span, View
@@ -43,6 +44,7 @@ class Mention:
     bare: bool = False
     others: bool = False
     own: bool = False
+    own_before: bool = False
     clitic: bool = False
     part: bool = False
     agent: bool = False
@@ -141,8 +143,10 @@ def _phrase(view: View, quantity: Quantity, floor: int, limit: int) -> Mention:
     mention = Mention(quantity, quantity.first, quantity.last)
     mention.after_comma = view.has("comma", quantity.first - 1, quantity.first)
     mention.others = view.has("others", quantity.first - 1, quantity.first) and view.language != "en"
+    mention.others = mention.others or (quantity.article and "others" in view.roles[quantity.first])
     nouns, objects, events = _forward(view, mention, limit)
-    before = _backward(view, mention, floor)
+    said = any(span.kind == "party" and _weight(span)[0] == _DEFINITE for span in nouns)
+    before = [] if said else _backward(view, mention, floor)
     _choose_head(view, mention, nouns, objects, events, before)
     mention.nouns = nouns + before
     if mention.head is None and view.language != "fa":
@@ -253,7 +257,7 @@ def _backward(view: View, mention: Mention, floor: int) -> list[Span]:
     """Nouns before the number that belong to it: "of the border police five men"."""
     at = mention.first
     nouns: list[Span] = []
-    mention.own = mention.own or view.has("own", at - 2, at)
+    mention.own_before = view.has("own", at - 2, at)
     mention.clitic = view.has("clitic", at - 2, at)
     if view.roles[at - 1] & {"own", "clitic"} if at else False:
         at -= 1
@@ -303,11 +307,14 @@ def _strongest(spans: list[Span]) -> Span | None:
     return max(spans, key=_weight, default=None)
 
 
+_DEFINITE = 3
+
+
 def _weight(span: Span) -> tuple[int, int]:
     word = span.entry
     side = word.side if isinstance(word, Word) else ""
     means = word.means if isinstance(word, Word) else ""
-    rank = 0 if side == ANYBODY else 1 if means == "ambiguous" else 2 if side == "context" else 3
+    rank = 0 if side == ANYBODY else 1 if means == "ambiguous" else 2 if side == "context" else _DEFINITE
     return rank, span.last - span.first
 
 
@@ -318,8 +325,23 @@ def _mark_parts(view: View, found: list[Mention]) -> None:
         if "subset_before" in roles and not marked:
             _mark_before(view, found, first)
     for number, mention in enumerate(found):
+        _mark_listed(view, found, number)
         if number and _is_described(view, found[number - 1], mention):
             mention.part = True
+
+
+def _mark_listed(view: View, found: list[Mention], number: int) -> None:
+    """Mark the parts of a total that are set beside it: "eight people, five women and three children"."""
+    total = found[number]
+    parts: list[Mention] = []
+    for before, mention in pairwise(found[number:]):
+        if not coordinated(view, before, mention) or (not parts and not mention.after_comma):
+            break
+        parts.append(mention)
+        if len(parts) > 1 and sum(part.quantity.value for part in parts) == total.quantity.value:
+            for part in parts:
+                part.part = True
+            return
 
 
 def _mark_after(view: View, found: list[Mention], at: int) -> bool:

@@ -88,7 +88,8 @@ def says_whose(loss: Loss, view: View, scene: Scene) -> bool:
 
 def _is_own(loss: Loss) -> bool:
     """Whether those counted are called the speaker's own; a clitic tells it only where it is not the doer."""
-    return loss.mention.own or (loss.mention.clitic and not loss.active)
+    told = loss.mention.own_before or loss.mention.clitic
+    return loss.mention.own or (told and not loss.active)
 
 
 def _is_enemy(loss: Loss, view: View) -> bool:
@@ -191,6 +192,8 @@ def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: 
             return _armed_last(view, loss.mention.first, scene, claimant)
         if view.index - scene.last_sentence <= 1 and scene.last_party:
             return scene.last_party
+    if scene.civilians in _included(view, loss) and scene.civilians in earlier[-1:]:
+        return scene.civilians
     if scene.civilians in _included(view, loss):
         return _people(loss, view, scene, [*earlier, scene.last_party] if loss.mention.others else earlier)
     if loss.mention.others and earlier:
@@ -204,7 +207,7 @@ def _losing_side(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
         word = span.entry
         if not isinstance(word, Word) or word.side not in (_LOSSES, _OWN_LOSS) or span == loss.outcome:
             continue
-        if not 0 <= loss.mention.first - span.last <= _INCLUDED or view.has("clause", span.last, loss.mention.first):
+        if not 0 <= loss.mention.first - span.last <= _INCLUDED or _is_cut(view, span.last, loss.mention.first):
             continue
         for other in view.of("actor", "party"):
             side = other.entry.side if isinstance(other.entry, Actor | Word) else ""
@@ -214,6 +217,11 @@ def _losing_side(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
         if view.has("own", span.first - 2, span.last + 1) and claimant in scene.topic.sides:
             return claimant
     return ""
+
+
+def _is_cut(view: View, first: int, last: int) -> bool:
+    """Whether another clause begins between two tokens; "as" before a number begins none."""
+    return any("clause" in view.roles[at] and "toll_verb" not in view.roles[at] for at in range(first, last))
 
 
 def _toll_noun(view: View, loss: Loss) -> Word | None:

@@ -75,7 +75,7 @@ def is_possessed(view: View, claim: Span) -> int | None:
         return claim.last if claim.last == claim.first + 1 and _is_name(view, claim.last) else None
     if view.language == "ps" and claim.last > claim.first + 1:
         return None
-    for at in range(claim.first - 1, max(claim.first - 4, -1), -1):
+    for at in range(claim.first - 1, max(claim.first - 6, -1), -1):
         if _is_name(view, at):
             between = range(at + 1, claim.first)
             owns = any(view.roles[place] & {"genitive", "quote"} for place in between) or (
@@ -126,7 +126,7 @@ def speaker_of(view: View, span: Span, known: Known) -> Speaker:
     if entry.side in topic.sides:
         return Speaker(entry.side, words)
     if entry.means == _UNNAMED:
-        return Speaker(_side_around(view, span, topic, 2) or _home_of_media(view, topic) or UNKNOWN, words, True)
+        return Speaker(_side_around(view, span, topic, 2, False) or _home_of_media(view, topic) or UNKNOWN, words, True)
     if any(
         isinstance(o.entry, Word) and o.entry.means == "both_sides" and 0 <= o.first - span.last <= 2
         for o in view.of("context")
@@ -157,17 +157,21 @@ def _home_of_media(view: View, topic: Topic) -> str:
     return ""
 
 
-def _side_around(view: View, span: Span, topic: Topic, reach: int) -> str:
+def _side_around(view: View, span: Span, topic: Topic, reach: int, places: bool = True) -> str:
     """The side named by the words that go with a speaker, within ``reach`` tokens and the same phrase."""
     best: tuple[int, str] | None = None
-    for other in view.of("actor", "party", "place"):
+    for other in view.of("actor", "party", "place") if places else view.of("actor", "party"):
         side = _side(other, topic)
         behind = other.first >= span.last
         low, high = (span.last, other.first) if behind else (other.last, span.first)
         gap = max(high - low, 0)
         if not side or gap > (reach if behind is not (view.language in _NOUN_LAST) else reach - 2):
             continue
-        if view.language == "en" and not behind and (gap > 3 or any(view.roles[at] for at in range(low, high))):
+        if (
+            view.language == "en"
+            and not behind
+            and (gap > 5 or any(view.roles[at] - _APPOSED for at in range(low, high)))
+        ):
             continue
         if any(view.roles[at] & _PHRASE_ENDS for at in range(low, high)) or _has_verb(view, low, high):
             continue
@@ -179,6 +183,7 @@ def _side_around(view: View, span: Span, topic: Topic, reach: int) -> str:
 # "the … claim" with an adjective before the noun, where a verb would have its subject marked.
 _ADJECTIVE = frozenset({"ur", "hi"})
 _NOUN_LAST = frozenset({"ur", "ps", "hi"})
+_APPOSED = frozenset({"genitive"})
 _PHRASE_ENDS = frozenset({"clause", "comma", "stop", "colon", "quote"})
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
 from monitor.analysis.topic import Topic
 from monitor.dates import parse_date
 from monitor.items import Story
-from monitor.stages import assess, find_claims, first_line, identify_language, link_duplicate, tag_story
+from monitor.stages import assess, date_event, find_claims, first_line, identify_language, link_duplicate, tag_story
 from monitor.store import stories
 from monitor.urls import canonical_url, host_of, is_fetchable
 
@@ -31,11 +31,16 @@ class ImportResult:
 
 
 def import_lines(
-    lines: Iterable[bytes], conn: sqlite3.Connection, topic: Topic, report: Callable[[int, str], None]
+    lines: Iterable[bytes],
+    conn: sqlite3.Connection,
+    topic: Topic,
+    report: Callable[[int, str], None],
+    zones: Mapping[str, tzinfo],
 ) -> ImportResult:
     """Store the story on each of ``lines``; ``report`` is called with the number and fault of each bad line.
 
-    A line is an object with ``url``, ``text`` and, where known, ``title``, ``published``, ``source``, ``language``.
+    ``zones`` are the time zones of known sources. A line is an object with ``url``, ``text`` and, where known,
+    ``title``, ``published``, ``source``, ``language``.
     """
     result = ImportResult()
     now = datetime.now(UTC)
@@ -53,7 +58,7 @@ def import_lines(
         if stories.find_url(conn, story.canonical_url) is not None:
             result.duplicate += 1
             continue
-        process(story, conn, topic)
+        process(story, conn, topic, zones.get(story.source, UTC))
         stories.add_story(conn, story)
         result.stored += 1
         result.relevant += story.relevant
@@ -61,11 +66,15 @@ def import_lines(
     return result
 
 
-def process(story: Story, conn: sqlite3.Connection, topic: Topic) -> None:
-    """All stages between extraction and the store, in the order of the crawl; a given language is kept."""
+def process(story: Story, conn: sqlite3.Connection, topic: Topic, zone: tzinfo = UTC) -> None:
+    """All stages between extraction and the store, in the order of the crawl; a given language is kept.
+
+    ``zone`` is the time zone of the story's source.
+    """
     if story.language == "und":
         identify_language(story)
     assess(story, topic)
+    date_event(story, zone)
     tag_story(story, topic)
     find_claims(story, topic)
     link_duplicate(story, conn)

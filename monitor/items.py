@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 Precision = Literal["minute", "day", "unknown"]
@@ -109,6 +109,9 @@ class Story:
     relevant: bool = False
     event_type: str = "other"
     is_clash: bool = False
+    event_date: date | None = None
+    event_date_end: date | None = None
+    time_precision: str = "unknown"
     key_points: list[str] = field(default_factory=list, repr=False)
     keywords: list[Keyword] = field(default_factory=list, repr=False)
     places: list[Place] = field(default_factory=list, repr=False)
@@ -148,6 +151,9 @@ class Story:
             "relevant": self.relevant,
             "event_type": self.event_type,
             "is_clash": self.is_clash,
+            "event_date": self.event_date.isoformat() if self.event_date else None,
+            "event_date_end": self.event_date_end.isoformat() if self.event_date_end else None,
+            "time_precision": self.time_precision,
             "keywords": [asdict(keyword) for keyword in self.keywords],
             "places": [_place_record(place) for place in self.places],
             "actors": list(self.actors),

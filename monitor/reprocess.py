@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 
 from monitor.analysis.topic import Topic
 from monitor.items import Story
-from monitor.stages import assess, find_claims, identify_language, tag_story
+from monitor.stages import assess, date_event, find_claims, identify_language, tag_story
 from monitor.store import stories
 
 
@@ -26,6 +27,7 @@ class ReprocessResult:
 def reprocess(
     conn: sqlite3.Connection,
     topic: Topic,
+    zones: Mapping[str, tzinfo],
     *,
     languages: bool = False,
     dry_run: bool = False,
@@ -33,15 +35,15 @@ def reprocess(
 ) -> ReprocessResult:
     """Read every stored story with ``topic`` and store what comes out differently; texts, dates and ids never change.
 
-    ``languages`` tells the languages anew as well, ``dry_run`` only counts. Each story is one transaction, so a killed
-    run leaves every story either as it was or as it is to be.
+    ``zones`` are the time zones of known sources. ``languages`` tells the languages anew as well, ``dry_run`` only
+    counts. Each story is one transaction, so a killed run leaves every story either as it was or as it is to be.
     """
     result = ReprocessResult()
     for identifier in stories.all_ids(conn):
         old = stories.load_story(conn, identifier)
         if old is None:
             continue
-        new = read_again(old, topic, languages)
+        new = read_again(old, topic, zones.get(old.source, UTC), languages)
         result.read += 1
         progress()
         if new.record() == old.record() and new.evidence == old.evidence:
@@ -54,7 +56,7 @@ def reprocess(
     return result
 
 
-def read_again(story: Story, topic: Topic, languages: bool = False) -> Story:
+def read_again(story: Story, topic: Topic, zone: tzinfo, languages: bool = False) -> Story:
     """A copy of ``story`` as the stages read it now."""
     new = copy(story)
     # Points that do not stand in the text are the page's own; they cannot be chosen again from the text.
@@ -63,6 +65,7 @@ def read_again(story: Story, topic: Topic, languages: bool = False) -> Story:
     if languages:
         identify_language(new)
     assess(new, topic)
+    date_event(new, zone)
     tag_story(new, topic)
     find_claims(new, topic)
     return new

@@ -7,9 +7,10 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, tzinfo
 from pathlib import Path
 from typing import Literal, cast, get_args
+from zoneinfo import ZoneInfo
 
 from monitor.declarations import Table, read_table, read_tables
 from monitor.errors import ConfigError, SeedsError
@@ -120,6 +121,12 @@ def select_sources(
                 f"source {source.id} is switched off: {source.disabled_reason}; to use it, set enabled = true{place}"
             )
     return tuple(source for source in chosen if source.enabled)
+
+
+def time_zones(seeds: Path) -> dict[str, tzinfo]:
+    """The time zone of every source declared in ``seeds/sources``; empty where nothing is declared."""
+    folder = seeds / "sources"
+    return {source.id: ZoneInfo(source.timezone) for source in load_sources(folder)} if folder.is_dir() else {}
 
 
 def source_block(source: Source) -> str:

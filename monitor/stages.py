@@ -13,6 +13,7 @@ from monitor.analysis.reading import read
 from monitor.analysis.relevance import judge
 from monitor.analysis.tags import tag
 from monitor.analysis.topic import Topic
+from monitor.analysis.when import UNDATED, event_date
 from monitor.dates import Candidate, choose_published
 from monitor.dedup import bands, compare, shingles
 from monitor.entries import Entry
@@ -115,6 +116,13 @@ def assess(story: Story, topic: Topic) -> None:
     story.relevance, story.relevant = judgement.relevance, judgement.relevant
     story.event_type, story.is_clash = judgement.event_type, judgement.is_clash
     story.evidence = [asdict(item) for item in judgement.evidence]
+
+
+def date_event(story: Story, zone: tzinfo) -> None:
+    """Set the days of the event that a story of a clash reports; ``zone`` is that of its outlet."""
+    published = None if story.published_precision == "unknown" else story.published_at
+    found = event_date(story.reading, published, zone) if story.is_clash else UNDATED
+    story.event_date, story.event_date_end, story.time_precision = found.start, found.end, found.precision
 
 
 def tag_story(story: Story, topic: Topic) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from monitor.drops import IrrelevantStory
 from monitor.items import Story
-from monitor.stages import assess
+from monitor.stages import assess, date_event
 from monitor.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -14,17 +14,18 @@ if TYPE_CHECKING:
 
 
 class RelevancePipeline:
-    """Sets relevance, event type and evidence; drops what is not about the topic."""
+    """Sets relevance, event type, evidence and the day of the event; drops what is not about the topic."""
 
     def __init__(self, workspace: Workspace) -> None:
-        self.topic = workspace.topic
+        self.workspace = workspace
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RelevancePipeline:
         return cls(Workspace.of(crawler))
 
     def process_item(self, story: Story) -> Story:
-        assess(story, self.topic)
+        assess(story, self.workspace.topic)
         if not story.relevant and story.recheck is None:
             raise IrrelevantStory(f"relevance {story.relevance:.2f} is below the threshold")
+        date_event(story, self.workspace.timezone_of(story.source))
         return story

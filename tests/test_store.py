@@ -167,14 +167,14 @@ def test_older_database_is_backed_up_then_migrated(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as conn:
         conn.execute(f"pragma application_id = {APPLICATION_ID}")
         migrations.apply(Database(conn), stop_before=MIGRATIONS[-1])
-        stories.add_story(conn, make_story())
+        conn.execute("insert into runs (command, started_at) values ('crawl', '2025-10-12T06:00:00Z')")
     with closing(open_reader(path)) as conn:
-        assert conn.execute("select count(*) from stories").fetchone()[0] == 1
+        assert conn.execute("select count(*) from runs").fetchone()[0] == 1
         names = {name for (name,) in conn.execute("select name from _sqlite_migrations")}
         assert names == set(MIGRATIONS)
     (backup,) = tmp_path.glob(f"m.db.before-{MIGRATIONS[-1]}-*")
     with closing(sqlite3.connect(backup)) as old:
-        assert old.execute("select count(*) from stories").fetchone()[0] == 1
+        assert old.execute("select count(*) from runs").fetchone()[0] == 1
         assert MIGRATIONS[-1] not in {name for (name,) in old.execute("select name from _sqlite_migrations")}
 
 

@@ -15,8 +15,8 @@ from monitor.store.search import stories_where
 
 COLUMNS = (
     "id url canonical_url source title key_points text byline language variant published_at published_precision"
-    " fetched_at relevance relevant event_type is_clash keywords places actors claims duplicate_of origin incident_id"
-    " revision page_sha256"
+    " fetched_at relevance relevant event_type is_clash event_date event_date_end time_precision keywords places actors"
+    " claims duplicate_of origin incident_id revision page_sha256"
 ).split()
 
 

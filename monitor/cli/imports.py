@@ -12,6 +12,7 @@ import click
 from monitor.analysis.topic import Topic
 from monitor.cli import Globals
 from monitor.imports import import_lines
+from monitor.sources import time_zones
 from monitor.store.database import open_store
 
 
@@ -37,7 +38,9 @@ def import_stories(obj: Globals, file: Path) -> None:
     except OSError as error:
         raise click.ClickException(f"{file}: cannot be read: {error.strerror}") from error
     with stream, closing(open_store(config.db)) as conn:
-        result = import_lines(stream, conn, Topic.load(config.seeds), report=_report(str(file)))
+        result = import_lines(
+            stream, conn, Topic.load(config.seeds), report=_report(str(file)), zones=time_zones(config.seeds)
+        )
     if not obj.quiet:
         click.echo(
             f"{result.stored} stored ({result.relevant} relevant, {result.linked} repeat another text),"

@@ -93,7 +93,11 @@ def facts(story: Story) -> Iterator[tuple[str, str]]:
     yield "source", story.source + (f", by {story.byline}" if story.byline else "")
     yield "language", story.language + (f" ({story.variant})" if story.variant else "")
     clash = ", a clash" if story.is_clash else ""
-    yield "event", f"{story.event_type.replace('_', ' ')}{clash}; relevance {story.relevance:.2f}"
+    when = story.event_date.isoformat() if story.event_date else "day not given"
+    if story.event_date_end and story.event_date_end != story.event_date:
+        when += f" to {story.event_date_end.isoformat()}"
+    happened = f" on {when}" if story.event_date else f" ({when})" if story.is_clash else ""
+    yield "event", f"{story.event_type.replace('_', ' ')}{clash}{happened}; relevance {story.relevance:.2f}"
     by_category: dict[str, list[str]] = defaultdict(list)
     for keyword in story.keywords:
         by_category[keyword.category].append(keyword.keyword + (f" ×{keyword.count}" if keyword.count > 1 else ""))

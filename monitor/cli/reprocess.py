@@ -11,6 +11,7 @@ from monitor.analysis.topic import Topic
 from monitor.cli import Globals
 from monitor.lock import crawl_lock
 from monitor.reprocess import reprocess as run
+from monitor.sources import time_zones
 from monitor.store import stories
 from monitor.store.database import open_store
 
@@ -33,12 +34,19 @@ def reprocess(obj: Globals, languages: bool, dry_run: bool) -> None:
     from rich.console import Console
     from rich.progress import Progress
 
-    topic = Topic.load(obj.config.seeds)
+    topic, zones = Topic.load(obj.config.seeds), time_zones(obj.config.seeds)
     with crawl_lock(obj.config.db), closing(open_store(obj.config.db, create=False)) as conn:
         console = Console(stderr=True)
         with Progress(console=console, transient=True, disable=obj.quiet or not sys.stderr.isatty()) as bar:
             task = bar.add_task("reading again", total=stories.count(conn))
-            result = run(conn, topic, languages=languages, dry_run=dry_run, progress=lambda: bar.advance(task))
+            result = run(
+                conn,
+                topic,
+                time_zones(obj.config.seeds),
+                languages=languages,
+                dry_run=dry_run,
+                progress=lambda: bar.advance(task),
+            )
     verb = "would change" if dry_run else "changed"
     click.echo(
         f"{result.read} stories read again, {result.changed} {verb}"

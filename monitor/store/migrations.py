@@ -273,6 +273,14 @@ alter table run_sources add column empty integer not null default 0;
 """
 
 
+EVENT_DATES = """
+-- The days of the event that a story reports, as its text gives them; time_precision is day, range or unknown.
+alter table stories add column event_date text;
+alter table stories add column event_date_end text;
+alter table stories add column time_precision text not null default 'unknown';
+"""
+
+
 def _step(name: str, schema: str) -> None:
     def migrate(db: Database) -> None:
         for statement in schema.split(";\n"):
@@ -282,5 +290,7 @@ def _step(name: str, schema: str) -> None:
     migrations(name=name)(migrate)
 
 
-for _name, _schema in zip(MIGRATIONS, (STORIES, COLLECTION, INCIDENTS, SEARCH, POLLING, HEALTH), strict=True):
+for _name, _schema in zip(
+    MIGRATIONS, (STORIES, COLLECTION, INCIDENTS, SEARCH, POLLING, HEALTH, EVENT_DATES), strict=True
+):
     _step(_name, _schema)

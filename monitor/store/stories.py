@@ -7,6 +7,7 @@ import json
 import sqlite3
 from base64 import b32encode
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from monitor.analysis.text import fold
 from monitor.items import Claim, Keyword, Place, Story, isoformat, moment
@@ -14,13 +15,16 @@ from monitor.store.database import transaction
 
 COLUMNS = tuple(
     "id url canonical_url source title key_points text summary byline language variant published_at"
-    " published_precision fetched_at relevance relevant event_type is_clash evidence duplicate_of origin incident_id"
-    " revision text_sha256 page_sha256".split()
+    " published_precision fetched_at relevance relevant event_type is_clash event_date event_date_end time_precision"
+    " evidence duplicate_of origin incident_id revision text_sha256 page_sha256".split()
 )
 # Tables of what hangs on a story and is read out of its text.
 PARTS = ("story_keywords", "story_places", "story_actors", "claims")
 # Columns of what is read out of its text.
-_READ = ("key_points", "language", "variant", "relevance", "relevant", "event_type", "is_clash", "evidence")
+_READ = tuple(
+    "key_points language variant relevance relevant event_type is_clash event_date event_date_end time_precision"
+    " evidence".split()
+)
 _SELECT = f"select pk, {', '.join(COLUMNS)} from stories"  # noqa: S608
 
 
@@ -61,6 +65,8 @@ def row_values(story: Story) -> dict[str, object]:
         "published_at": None if story.published_precision == "unknown" else isoformat(story.published_at),
         "fetched_at": isoformat(story.fetched_at),
         "text_sha256": text_sha256(story.text),
+        "event_date": story.event_date.isoformat() if story.event_date else None,
+        "event_date_end": story.event_date_end.isoformat() if story.event_date_end else None,
     }
 
 
@@ -204,6 +210,8 @@ def _story(conn: sqlite3.Connection, row: sqlite3.Row) -> Story:
         values[name] = json.loads(values[name])
     for name in ("published_at", "fetched_at"):
         values[name] = moment(values[name])
+    for name in ("event_date", "event_date_end"):
+        values[name] = date.fromisoformat(values[name]) if values[name] else None
     for name in ("relevant", "is_clash"):
         values[name] = bool(values[name])
     story = Story(**values)

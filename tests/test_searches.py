@@ -238,6 +238,8 @@ def test_gdelt_results_count_for_their_outlet(tmp_path: Path) -> None:
         assert result.returncode == 0, result.stderr
         assert pages(tmp_path) == {links[0]: ("gazette", "stored"), links[2]: ("gdelt", "stored")}
         assert off.asked == [], "an outlet that is switched off is left alone, whoever points at it"
+        status = run(tmp_path, seeds, "status")
+        assert "Traceback" not in status.stderr, status.stderr
         service.asked.clear()
         assert run_with(settings, tmp_path, seeds, "crawl", "--allow-private-hosts").returncode == 0
         assert service.asked == [], "off by default"

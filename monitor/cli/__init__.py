@@ -27,7 +27,7 @@ COMMANDS = {
     "explain": ("monitor.cli.explain:explain_text", "Show what is recognised in a text, and why it was judged so."),
     "lexicon": ("monitor.cli.lexicon:lexicon", "Check the words of the topic."),
     "export": ("monitor.cli.export:export", "Write stories out for other programs."),
-    "sources": ("monitor.cli.sources:sources", "List the sources."),
+    "sources": ("monitor.cli.sources:sources", "List, find, add and check the sources."),
     "status": ("monitor.cli.status:status", "How the last run went, and what each source gave."),
     "migrate": ("monitor.cli.migrate:migrate", "Bring the database up to this version, after a backup copy."),
 }

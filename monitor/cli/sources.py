@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from monitor.cli import Globals
+from monitor.cli.discover import add, check, discover
 from monitor.cli.output import format_option, write_rows
 from monitor.sources import Source, load_sources
 
@@ -20,7 +21,13 @@ def sources() -> None:
     Examples:
       monitor sources list
       monitor sources list --lang ps
+      monitor sources discover https://gazette.example/
+      monitor sources check --fix
     """
+
+
+for command in (discover, add, check):
+    sources.add_command(command)
 
 
 @sources.command(name="list")

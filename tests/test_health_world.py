@@ -116,7 +116,7 @@ def rate(kind: str, name: str, days: int) -> float:
 FLOORS = {
     "dies": {(name, 1): 1.0 for name in CLASSES},
     "falls silent": {("under 3", 7): 0.8, ("3 to 10", 3): 0.97, ("10 to 30", 1): 0.97, ("30 to 80", 1): 1.0, ("over 80", 1): 1.0},
-    "halves": {("10 to 30", 7): 0.75, ("30 to 80", 1): 0.45, ("30 to 80", 3): 0.85, ("over 80", 1): 0.7, ("over 80", 3): 0.9},
+    "halves": {("10 to 30", 7): 0.7, ("30 to 80", 1): 0.45, ("30 to 80", 3): 0.85, ("over 80", 1): 0.7, ("over 80", 3): 0.9},
     "turns": {("under 3", 7): 0.85, ("3 to 10", 2): 0.9, ("10 to 30", 1): 0.98, ("30 to 80", 1): 1.0, ("over 80", 1): 1.0},
 }  # fmt: skip
 

@@ -31,7 +31,7 @@ def print_health(
 ) -> None:
     """Print ``health``; with ``verbose`` every source, what the ``last`` run could not do, and stories ``stored``."""
     console = stdout_console()
-    console.print(Text(unseen(health), style="bold" if health.healthy else "bold red"))
+    console.print(Text(unseen(health), style="bold" if health.healthy else "bold red"), soft_wrap=True)
     console.print()
     _print_run(console, health.run, health.judged_at)
     ordered = sorted(health.sources, key=_worst_first)
@@ -43,7 +43,7 @@ def print_health(
     _print_summary(console, health.sources)
     _print_languages(console, health.languages)
     for note in health.notes:
-        console.print(note)
+        console.print(note, soft_wrap=True)
     if pages:
         console.print("Pages: " + ", ".join(f"{count:,} {state}" for state, count in sorted(pages.items())))
 
@@ -54,7 +54,7 @@ def _worst_first(source: SourceHealth) -> tuple[int, float, str]:
 
 def _print_run(console: Console, run: RunHealth, now: datetime) -> None:
     if run.last is None:
-        console.print(Text("No crawl has run on this database yet.", style=_STYLES["sick"]))
+        console.print(Text("No crawl has run on this database yet.", style=_STYLES["sick"]), soft_wrap=True)
         return
     ended = run.last.finished_at or run.last.started_at
     polled = f", {many(run.last.polled, 'source')} polled" if run.last.finished_at else ""
@@ -64,7 +64,7 @@ def _print_run(console: Console, run: RunHealth, now: datetime) -> None:
     if good and good.finished_at and good.id != run.last.id:
         console.print(f"Last good run over all sources: {at(good.finished_at)} ({ago(now - good.finished_at)})")
     for reason in run.reasons:
-        console.print(Text(f"  {reason}", style=_STYLES["sick"]))
+        console.print(Text(f"  {reason}", style=_STYLES["sick"]), soft_wrap=True)
 
 
 def _table(
@@ -115,7 +115,7 @@ def _print_summary(console: Console, sources: Sequence[SourceHealth]) -> None:
     if doubtful:
         some = [f"{s.id} {s.listed} of {per_day(s.usual or 0)}" for s in doubtful[:_MOST_DOUBTFUL]]
         more = [f"{len(doubtful) - len(some)} more"] if len(doubtful) > len(some) else []
-        console.print(f"Lower than usual today, perhaps by chance: {', '.join(some + more)}")
+        console.print(f"Lower than usual today, perhaps by chance: {', '.join(some + more)}", soft_wrap=True)
 
 
 def _print_languages(console: Console, languages: Sequence[LanguageHealth]) -> None:
@@ -125,7 +125,9 @@ def _print_languages(console: Console, languages: Sequence[LanguageHealth]) -> N
         count = "not looked at" if language.listed is None else f"{language.listed:,}{share}"
         line.append(", " if number else "")
         line.append(f"{language.name} {count}", style=_STYLES[language.state] if language.state in _UNHEALTHY else "")
-    console.print(line)
+    console.print(line, soft_wrap=True)
     for language in sorted(languages, key=lambda item: STATES.index(item.state)):
         for reason in language.reasons:
-            console.print(Text(f"  {language.state}: {language.name}: {reason}", style=_STYLES[language.state]))
+            console.print(
+                Text(f"  {language.state}: {language.name}: {reason}", style=_STYLES[language.state]), soft_wrap=True
+            )

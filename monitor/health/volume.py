@@ -12,7 +12,7 @@ from monitor.sources import Source
 
 # On a day when all are quieter (a holiday), each is forgiven what the median of so many others or more is, of so many
 # entries a day or more: if that is below the third, and never more than the last, so that silence is still found.
-_PEERS, _PEER_VOLUME, _LULL, _MOST_FORGIVEN = 8, 5.0, 0.9, 0.5
+_PEERS, _PEER_VOLUME, _LULL, _MOST_FORGIVEN = 8, 5.0, 0.95, 0.5
 
 
 @dataclass(frozen=True)

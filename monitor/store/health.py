@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # How far back a judgement looks, in windows of 24 hours: eight weeks and a day.
 WINDOWS = 57
+# How long the hours are kept: a year, to look back on; 100 outlets polled every hour take some 150 MB.
+_KEPT = timedelta(days=366)
 # So much of an entry's summary is read for its language.
 _READ = 300
 # The command of a run over all sources; one over named sources has their names behind it.
@@ -64,6 +66,8 @@ def record(conn: sqlite3.Connection, run: int, now: datetime, sources: Mapping[s
         _note_polls(conn, polls, ours)
         _add(conn, "source_hours", ("hour", "source"), _COLUMNS, hours)
         _add(conn, "language_hours", ("hour", "source", "language"), ("listed", "stored"), languages)
+        for table in ("source_hours", "language_hours"):
+            conn.execute(f"delete from {table} where hour < ?", (_hour(now - _KEPT),))  # noqa: S608
         conn.execute("update runs set polled = ?, unread = ? where id = ?", (len(polled), len(polled - read), run))
 
 
@@ -165,39 +169,38 @@ def read_history(conn: sqlite3.Connection, sources: Sequence[Source], now: datet
     )
 
 
-# The window of an hour: how many times 24 hours before the hour of the moment it lies (0: less than 24 hours).
-_AGO = "(cast(strftime('%s', :hour || ':00') as integer) - cast(strftime('%s', hour || ':00') as integer)) / 86400"
-
-
-def _span(now: datetime) -> dict[str, str]:
-    return {"hour": _hour(now), "oldest": _hour(now - timedelta(days=WINDOWS) + timedelta(hours=1))}
-
-
 def _windows(conn: sqlite3.Connection, now: datetime) -> defaultdict[str, list[Window]]:
-    entries: defaultdict[tuple[str, int], dict[str, int]] = defaultdict(dict)
-    stories: defaultdict[tuple[str, int], dict[str, int]] = defaultdict(dict)
-    for source, ago, language, listed, stored in conn.execute(
-        f"select source, {_AGO} as ago, language, sum(listed), sum(stored) from language_hours"  # noqa: S608
-        " where hour between :oldest and :hour group by source, ago, language",
-        _span(now),
-    ):
-        if listed:
-            entries[source, ago][language] = listed
-        if stored:
-            stories[source, ago][language] = stored
+    """The windows of each source. A range of hours at a time: no row needs its time to be worked out."""
     sums = ", ".join(f"sum({name})" for name in _COLUMNS)
     found: defaultdict[str, list[Window]] = defaultdict(lambda: [Window()] * WINDOWS)
-    for source, ago, *counts in conn.execute(
-        f"select source, {_AGO} as ago, {sums} from source_hours where hour between :oldest and :hour"  # noqa: S608
-        " group by source, ago",
-        _span(now),
-    ):
-        found[source][ago] = Window(
-            **dict(zip(_COLUMNS, counts, strict=True)),
-            languages=entries[source, ago],
-            stored_languages=stories[source, ago],
-        )
+    for ago in range(WINDOWS):
+        hours = _hour(now - timedelta(days=ago + 1) + timedelta(hours=1)), _hour(now - timedelta(days=ago))
+        entries, stories = _languages(conn, hours)
+        for source, *counts in conn.execute(
+            f"select source, {sums} from source_hours where hour between ? and ? group by source",  # noqa: S608
+            hours,
+        ):
+            named = dict(zip(_COLUMNS, counts, strict=True))
+            found[source][ago] = Window(**named, languages=entries[source], stored_languages=stories[source])
     return found
+
+
+_ByLanguage = defaultdict[str, dict[str, int]]
+
+
+def _languages(conn: sqlite3.Connection, hours: tuple[str, str]) -> tuple[_ByLanguage, _ByLanguage]:
+    """Entries and stories of each source by language, in a range of hours."""
+    entries, stories = _ByLanguage(dict), _ByLanguage(dict)
+    for source, language, listed, stored in conn.execute(
+        "select source, language, sum(listed), sum(stored) from language_hours where hour between ? and ?"
+        " group by source, language",
+        hours,
+    ):
+        if listed:
+            entries[source][language] = listed
+        if stored:
+            stories[source][language] = stored
+    return entries, stories
 
 
 def _ways_in(conn: sqlite3.Connection) -> defaultdict[str, list[WayIn]]:

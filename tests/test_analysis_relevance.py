@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.analysis.keypoints import choose_key_points
 from monitor.analysis.reading import read
 from monitor.analysis.relevance import Judgement, judge
+from monitor.analysis.tags import tag
 from monitor.analysis.topic import Topic
 from monitor.items import EVENT_TYPES
 from tests.paths import ROOT
@@ -116,3 +118,12 @@ def test_any_text_can_be_judged(title: str, text: str, language: str) -> None:
     assert judgement.relevant == (judgement.relevance >= TOPIC.threshold)
     assert judgement.event_type in EVENT_TYPES
     assert judgement.relevant or not judgement.is_clash
+
+
+@pytest.mark.parametrize("filling", ["a", "آ", "killed Torkham ", "Afghan Pakistani clash. ", "23 ", "\n", "؟"])
+def test_a_megabyte_of_anything_is_judged_and_tagged(filling: str) -> None:
+    reading = read(TOPIC, "", filling * (1_000_000 // len(filling)), "en")
+    judgement = judge(TOPIC, reading)
+    assert 0 <= judgement.relevance <= 1
+    assert len(tag(TOPIC, reading).places) <= len(TOPIC.places)
+    assert len(choose_key_points(TOPIC, reading, "en")) <= 3

@@ -16,6 +16,8 @@ from monitor.analysis.topic import Topic
 _LEAD = 500
 _LEAST_POSITION = 0.5
 _TOP = 6
+# A story that is about the border names it within this many characters.
+_NAMED_WITHIN = 20_000
 # A lead this much about the border makes the rest count fully; standing blame and what is past count less there.
 _ENOUGH, _STANDING = 0.45, 0.5
 _BOMBARDED = frozenset({"shelling", "air_strike", "drone_strike"})
@@ -64,7 +66,7 @@ def judge(topic: Topic, reading: Reading) -> Judgement:
     missing = 1.0
     for score, _ in scored[:_TOP]:
         missing *= 1 - score
-    relevance = round((1 - missing) * (1 - doubt), 3) if topic.anchors.hold(reading.plain) else 0.0
+    relevance = round((1 - missing) * (1 - doubt), 3) if topic.anchors.hold(reading.plain[:_NAMED_WITHIN]) else 0.0
     relevant = relevance >= topic.threshold
     clash = relevant and _is_clash(ties)
     evidence = _evidence(reading, scored, opening, doubt)

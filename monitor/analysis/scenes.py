@@ -20,6 +20,10 @@ from monitor.analysis.topic import Topic
 _NO_SCENE = frozenset({"country", "river"})
 _WIDE = frozenset({"line", "province", "state", "capital"})
 _DATELINE = re.compile(r"\s*(?:,[^.:\n]{0,30})?\s*(?:\([^)]{0,40}\))?\s*[:—–-](?=\s)")
+# A story longer than this many sentences is a list of stories.
+_SENTENCES = 150
+# White space before a dateline is a few characters at most.
+_DATELINE_WITHIN = 40
 _TITLE, _INCIDENT, _BESIDE, _ELSE = 4.0, 3.0, 1.0, 0.6
 # What is less in view than this is left out where an incident has a scene.
 _SEEN = 1.2
@@ -46,9 +50,10 @@ def scenes(topic: Topic, reading: Reading) -> list[PlaceMention]:
     ties = {tie.signals.index: tie for tie in tie_sentences(topic, opening_signals(topic, reading))}
     counts: dict[str, int] = {}
     weight: dict[str, float] = {}
-    for index, matches in enumerate(reading.by_sentence):
+    towns: dict[str, list[GazetteerPlace]] = {}
+    for index, matches in enumerate(reading.by_sentence[:_SENTENCES]):
         for match, view in _views(reading, ties, index, matches):
-            place = _side_named(topic, reading, match)
+            place = _side_named(topic, reading, match, towns)
             counts[place.id] = counts.get(place.id, 0) + 1
             weight[place.id] = weight.get(place.id, 0.0) + view
     if max(weight.values(), default=0.0) >= _INCIDENT:
@@ -58,20 +63,18 @@ def scenes(topic: Topic, reading: Reading) -> list[PlaceMention]:
     return [PlaceMention(topic.places[name], counts.get(name, 1), weight[name]) for name in order]
 
 
-def _side_named(topic: Topic, reading: Reading, match: Match) -> GazetteerPlace:
+def _side_named(topic: Topic, reading: Reading, match: Match, towns: dict[str, list[GazetteerPlace]]) -> GazetteerPlace:
     """The place itself, or, for a crossing called by the town on one of its sides, that town."""
     place = match.entry
     assert isinstance(place, GazetteerPlace)
     if place.kind == "crossing":
+        if place.id not in towns:
+            towns[place.id] = [other for other in topic.places.values() if other.name in place.admin2]
         words = f" {_plain(reading.words(match))} "
-        for town in _towns(topic, place):
+        for town in towns[place.id]:
             if any(f" {name} " in words for name in _names(town)):
                 return town
     return place
-
-
-def _towns(topic: Topic, crossing: GazetteerPlace) -> list[GazetteerPlace]:
-    return [place for place in topic.places.values() if place.name in crossing.admin2]
 
 
 @lru_cache(maxsize=512)
@@ -89,6 +92,7 @@ def _views(
     """The places of one sentence, each with how much it is in view there."""
     tie = ties.get(index)
     happened = [match for match in matches if is_armed(match) or match.kind == "outcome"]
+    words = [match for match in matches if match.kind == "context"]
     around = [one for one in (ties.get(index - 1), ties.get(index + 1)) if one is not None]
     tied = tie is not None and tie.incident and max(one.link for one in (tie, *around)) >= 0.3
     last: int | None = None
@@ -97,12 +101,12 @@ def _views(
         place = match.entry
         if not isinstance(place, GazetteerPlace) or place.kind in _NO_SCENE:
             continue
-        if place.kind == "capital" and not _has_beside(reading, matches, match, "locative"):
+        if place.kind == "capital" and not _has_beside(reading, words, match, "locative"):
             continue
         near = any(max(one.start - match.end, match.start - one.end) <= _NEAR_EVENT for one in happened)
         near = near or last is None or 0 <= match.start - last <= _NEXT_PLACE
         listed = 0 < match.start - out <= _LISTED
-        if listed or _has_beside(reading, matches, match, "office") or _is_cause(matches, match):
+        if listed or _has_beside(reading, words, match, "office") or _is_cause(words, match):
             out = match.end
             yield match, 0.0
         elif _is_dateline(reading, match):
@@ -128,11 +132,11 @@ def _view(ties: dict[int, Tie], tie: Tie | None, match: Match) -> float:
     return _BESIDE if before is not None and before.incident and not before.signals.background else _ELSE
 
 
-def _is_cause(matches: Sequence[Match], place: Match) -> bool:
+def _is_cause(words: Sequence[Match], place: Match) -> bool:
     """Whether a place belongs to what is answered, not to the answer."""
-    for match in matches:
+    for match in words:
         word = match.entry
-        if isinstance(word, Word) and word.category == "context" and word.means == "cause":
+        if isinstance(word, Word) and word.means == "cause":
             gap = place.start - match.end if word.side == "before" else match.start - place.end
             if 0 <= gap <= _NEAR_CAUSE:
                 return True
@@ -162,14 +166,14 @@ def _narrow(topic: Topic, weight: dict[str, float], ties: Sequence[Tie]) -> dict
 _BORDER = frozenset({"line", "line?", "border", "across", "across!"})
 
 
-def _has_beside(reading: Reading, matches: Sequence[Match], match: Match, means: str) -> bool:
+def _has_beside(reading: Reading, words: Sequence[Match], match: Match, means: str) -> bool:
     """Whether a word of a kind stands right beside a place, on the side where that language puts it."""
     text = reading.title if match.part == "title" else reading.text
     if means == "locative" and text[match.end : match.end + 2] in ("'s", "’s"):
         return False
-    for other in matches:
+    for other in words:
         word = other.entry
-        if isinstance(word, Word) and word.category == "context" and word.means == means and other.part == match.part:
+        if isinstance(word, Word) and word.means == means and other.part == match.part:
             gap = match.start - other.end if word.side == "before" else other.start - match.end
             if 0 <= gap <= 1:
                 return True
@@ -178,6 +182,6 @@ def _has_beside(reading: Reading, matches: Sequence[Match], match: Match, means:
 
 def _is_dateline(reading: Reading, match: Match) -> bool:
     """Whether the name opens the text and is set off from it by a colon, a dash, a bracket or a date."""
-    if match.part != "text" or reading.text[: match.start].strip():
+    if match.part != "text" or match.start > _DATELINE_WITHIN or reading.text[: match.start].strip():
         return False
     return _DATELINE.match(reading.text, match.end) is not None

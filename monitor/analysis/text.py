@@ -198,6 +198,8 @@ _STOPS = re.compile(
     """,
     re.VERBOSE,
 )
+# Longer stretches without a stop are tables, lists of tags or noise; they are cut so that nothing grows with them.
+_LONGEST_SENTENCE = 2000
 _ABBREVIATION = re.compile(
     r"""(?:^|[\s("'“‘])(?:
         [A-Za-z]                                                     # an initial
@@ -213,7 +215,8 @@ _ABBREVIATION = re.compile(
 def sentences(text: str) -> list[Span]:
     """The sentences of ``text`` as spans without surrounding white space, for Latin, Arabic and Devanagari scripts.
 
-    Full stops of abbreviations, initials, decimals and times do not end a sentence; line breaks do.
+    Full stops of abbreviations, initials, decimals and times do not end a sentence; line breaks do. What runs on for
+    more than 2,000 characters is cut between words.
     """
     spans: list[Span] = []
     begin = 0
@@ -244,7 +247,16 @@ def _goes_on(text: str, begin: int, stop: re.Match[str]) -> bool:
 
 
 def _append(spans: list[Span], text: str, start: int, end: int) -> None:
-    """Add the span without its surrounding white space, unless nothing but signs is left of it."""
+    """Add the span, in pieces if it is longer than any sentence, unless nothing but signs is in it."""
+    while end - start > _LONGEST_SENTENCE:
+        cut = text.rfind(" ", start + 1, start + _LONGEST_SENTENCE)
+        cut = cut if cut > start else start + _LONGEST_SENTENCE
+        _append_one(spans, text, start, cut)
+        start = cut
+    _append_one(spans, text, start, end)
+
+
+def _append_one(spans: list[Span], text: str, start: int, end: int) -> None:
     piece = text[start:end]
     stripped = piece.strip()
     if any(char.isalnum() for char in stripped):

@@ -17,7 +17,7 @@ from monitor.store.collection import SourceCounts
     "--allow-private-hosts", is_flag=True, help="Also fetch from loopback and private addresses (tests, intranets)."
 )
 @click.option("--all", "poll_all", is_flag=True, help="Poll every feed, not only those that are due.")
-@click.option("--no-alerts", is_flag=True, help="Do not queue or deliver alerts after the crawl.")
+@click.option("--no-alerts", is_flag=True, help="Accepted for scripts; this version sends no alerts yet.")
 @click.pass_obj
 def crawl(obj: Globals, sources: tuple[str, ...], allow_private_hosts: bool, poll_all: bool, no_alerts: bool) -> None:
     """Collect new stories from SOURCES (ids as in 'monitor sources list'; all when none is named).

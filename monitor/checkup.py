@@ -27,6 +27,7 @@ Verdict = Literal[
     "forbidden",  # by robots.txt
     "refused",  # any other status of 400 or more
     "unreachable",
+    "failed",  # the program itself could not cope with what came
 ]
 WELL: frozenset[Verdict] = frozenset({"ok", "moved", "repaired"})
 # What may be looked for at another address: not what may be well again tomorrow.
@@ -79,6 +80,15 @@ class Checked:
 async def check_source(fetch: Fetch, source: Source, now: datetime, telegram_base: str) -> list[Checked]:
     """Look once at each way in to ``source``, one after the other."""
     return [await _check(fetch, source, way, address, now, telegram_base) for way, address in _ways(source)]
+
+
+def failed(source: Source, error: Exception) -> list[Checked]:
+    """The rows of a source at which the program itself failed."""
+    problem = f"{type(error).__name__}: {error}"
+    return [
+        Checked(source, way, address, "failed", Answer(address, address), problem=problem)
+        for way, address in _ways(source)
+    ]
 
 
 def _ways(source: Source) -> Iterator[tuple[Way, str]]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from monitor.entries import plain_text, usable_link
@@ -28,6 +29,8 @@ NEWS_PLACES = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml")
 SITEMAP_PLACES = (*NEWS_PLACES, "/sitemap.xml", "/sitemap_index.xml")
 FRESH = timedelta(days=30)  # what has nothing newer is no way in to news
 _MOST_LINKED, _MOST_ROBOTS = 12, 6
+# So much is read of a front page's links and of robots.txt.
+_MOST_ANCHORS, _MOST_ROBOTS_BYTES = 5_000, 512 * 1024
 _MOST_FEEDS, _MOST_SITEMAPS = 4, 3
 # A front page with fewer links to stories is no listing page.
 _LISTS = 8
@@ -159,7 +162,7 @@ def read_front(answer: Answer) -> Front:
         (meta.get("property") or meta.get("name") or "").lower(): meta.get("content") for meta in tree.iter("meta")
     }
     name = metas.get("og:site_name") or metas.get("application-name") or ""
-    links = [(link, usable_link(link.get("href"), base)) for link in tree.iter("link")]
+    links = [(link, usable_link(link.get("href"), base)) for link in islice(tree.iter("link"), _MOST_ANCHORS)]
     feeds = [
         url
         for link, url in links
@@ -167,7 +170,8 @@ def read_front(answer: Answer) -> Front:
         and "alternate" in (link.get("rel") or "").lower().split()
         and _FEED_TYPE.fullmatch(link.get("type") or "")
     ]
-    anchors = [url for anchor in tree.iter("a") if (url := usable_link(anchor.get("href"), base))]
+    hrefs = (anchor.get("href") for anchor in islice(tree.iter("a"), _MOST_ANCHORS))
+    anchors = [url for href in hrefs if (url := usable_link(href, base))]
     named = [url for url in anchors if same_site(url, base) and _FEED_HREF.search(urlsplit(url).path)]
     channels = [
         found[1] for url in anchors if (found := _CHANNEL.fullmatch(url)) and found[1].lower() not in _NO_CHANNEL
@@ -186,7 +190,8 @@ def sitemaps_in_robots(answer: Answer) -> Iterator[str]:
     """The sitemaps that the robots.txt in ``answer`` names, each once; those that are named for news first."""
     if answer.problem is not None:
         return
-    lines = re.findall(r"^\s*sitemap\s*:\s*(\S+)", answer.body.decode("utf-8", "replace"), re.I | re.M)
+    text = answer.body[:_MOST_ROBOTS_BYTES].decode("utf-8", "replace")
+    lines = re.findall(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", text, re.I | re.M)
     urls = dict.fromkeys(filter(None, (usable_link(line, answer.final_url) for line in lines)))
     yield from sorted(urls, key=lambda url: "news" not in url.lower())
 

@@ -87,7 +87,8 @@ def parse_section(body: bytes, url: str, content_type: str | None = None) -> Sec
     tree = _tree(body, url, content_type)
     base = _base(tree, url)
     anchors = [anchor for anchor in tree.iter("a") if anchor.get("href")]
-    links = list(_links(anchors[:MAX_LINKS], base, url, _frames(anchors)))
+    read = anchors[:MAX_LINKS]
+    links = list(_links(read, base, url, _frames(read)))
     _judge_places(links)
     _judge_patterns(links)
     chosen = [link for link in links if link.score >= _ENOUGH and link.url]

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from monitor.analysis.text import sentences
-from monitor.entries import MAX_SUMMARY, MAX_TITLE, Entry, plain_text, usable_link
+from monitor.entries import MAX_ENTRIES, MAX_SUMMARY, MAX_TITLE, Entry, plain_text, usable_link
 from monitor.errors import FeedError
 from monitor.htmltext import element_text, parse_page
 from monitor.items import Precision
@@ -66,7 +66,7 @@ def parse_channel(body: bytes, url: str, content_type: str | None = None) -> tup
     if not posts and not tree.xpath("//*[contains(@class, 'tgme_channel_')]"):
         message = "shows no messages; the channel may be private, renamed, or have its preview switched off"
         raise FeedError(f"{url}: {message}")
-    return tuple(sorted(filter(None, map(_message, posts)), key=lambda message: message.id))
+    return tuple(sorted(filter(None, map(_message, posts[:MAX_ENTRIES])), key=lambda message: message.id))
 
 
 def _message(post: HtmlElement) -> Message | None:

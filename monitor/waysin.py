@@ -89,7 +89,8 @@ async def examine(
         return answer, finding
     part_answer, part = await examine(fetch, finding.part, now, "sitemaps", depth + 1)
     if part is None:
-        return replace(answer, problem=f"its newest part {finding.part}: {part_answer.problem}"), None
+        problem = f"its newest part {finding.part}: {part_answer.problem}"
+        return replace(answer, status=part_answer.status, robots=part_answer.robots, problem=problem), None
     newest = max(filter(None, (part.newest, finding.newest)), default=None)
     kind = "news index" if part.kind.startswith("news") else "index"
     return answer, replace(part, url=finding.url, kind=kind, newest=newest, part=None)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.checkup import stale_after
+from monitor.checkup import failed, stale_after
 from monitor.sources import Source, load_sources
 from tests.outlets import PASHTO, URDU, feed, links, news_sitemap, page, sitemap, sitemap_index
 from tests.services import run_with
@@ -81,7 +81,8 @@ def test_each_misbehaviour_has_its_verdict(tmp_path: Path) -> None:
             "private": ("feeds", feed(*links(site.url)), "forbidden", "forbidden by robots.txt"),
             "map": ("sitemaps", sitemap_index(f"{site.url}/part.xml"), "ok", None),
             "news-map": ("sitemaps", news_sitemap(*links(site.url), title=PASHTO), "other language", "is in ps"),
-            "torn-map": ("sitemaps", sitemap_index(f"{site.url}/none.xml"), "other kind", "its newest part"),
+            "torn-map": ("sitemaps", sitemap_index(f"{site.url}/none.xml"), "gone", "its newest part"),
+            "busy-map": ("sitemaps", sitemap_index(f"{site.url}/broken"), "refused", "its newest part"),
             "list": ("sections", wordpress(*stories), "ok", None),
             "bare-list": ("sections", page(), "empty", "lists nothing"),
         }  # fmt: skip
@@ -111,7 +112,7 @@ def test_each_misbehaviour_has_its_verdict(tmp_path: Path) -> None:
         assert rows["moved"]["moved_to"] == f"{site.url}/good"
         assert rows["good"]["languages"] == ["en"] and rows["good"]["entries"] == 5 and rows["good"]["kind"] == "rss"
         assert rows["map"]["kind"] == "index" and rows["list"]["newest"] is None
-        assert f"{len(rows)} ways in to {len(rows)} sources, 14 of them sick" in said
+        assert f"{len(rows)} ways in to {len(rows)} sources, 15 of them sick" in said
         assert (seeds / "sources" / "some.toml").read_bytes() == before, "without --fix nothing is written"
         assert not (tmp_path / "m.db").exists()
 
@@ -269,6 +270,13 @@ def test_telegram_channels_are_checked(tmp_path: Path) -> None:
         telegram.replies["/s/gazette"] = page(title="Gazette")
         (row,) = json.loads(checked_channel(tmp_path, seeds, telegram).stdout)
         assert row["verdict"] == "other kind" and "shows no messages" in row["problem"]
+
+
+def test_fault_of_the_program_at_one_source_is_a_row() -> None:
+    source = Source("a", "A", "XA", ("en",), "https://a.example/", "independent", feeds=("https://a.example/rss",))
+    (row,) = failed(source, RuntimeError("no idea"))
+    assert (row.verdict, row.well, row.problem) == ("failed", False, "RuntimeError: no idea")
+    assert row.record()["address"] == "https://a.example/rss"
 
 
 @pytest.mark.parametrize(("expected", "days"), [(None, 120), ((0, 9), 120), ((1, 9), 20), ((4, 9), 5), ((50, 900), 3)])

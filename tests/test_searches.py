@@ -298,7 +298,8 @@ def test_gdelt_refusal_by_status_is_kept(tmp_path: Path) -> None:
         path = article_list_url("/doc", build_queries(Topic.load(seeds))[0])
         service.replies[path] = Reply("Please limit requests", status=429, headers={"Retry-After": "7200"})
         settings = {"GDELT_URL": f"{service.url}/doc", "GDELT_PAUSE": 0.1}
-        run_with(settings, tmp_path, seeds, "crawl", "--allow-private-hosts", MONITOR_GDELT="1")
+        (tmp_path / "other.toml").write_text("[discovery]\ngdelt = true\n")
+        run_with(settings, tmp_path, seeds, "crawl", "--allow-private-hosts", "--config", "other.toml")
         with closing(sqlite3.connect(tmp_path / "m.db")) as conn:
             fetched, problem, due = conn.execute(
                 "select fetched_at, problem, next_at from feeds where source = 'gdelt'"

@@ -152,7 +152,7 @@ def _check(obj: Globals, chosen: Sequence[Source], fix: bool, allow_private_host
     import asyncio
 
     from monitor import settings
-    from monitor.checkup import check_source, repair
+    from monitor.checkup import check_source, failed, repair
     from monitor.probing import run_probe
     from monitor.waysin import Fetch
 
@@ -164,8 +164,11 @@ def _check(obj: Globals, chosen: Sequence[Source], fix: bool, allow_private_host
 
             async def one(source: Source) -> list[Checked]:
                 async with at_a_time:
-                    rows = await check_source(fetch, source, now, settings.TELEGRAM_BASE)
-                    rows = await repair(fetch, source, rows, now) if fix else rows
+                    try:
+                        rows = await check_source(fetch, source, now, settings.TELEGRAM_BASE)
+                        rows = await repair(fetch, source, rows, now) if fix else rows
+                    except Exception as error:  # noqa: BLE001 - a fault at one source must not hide the others
+                        rows = failed(source, error)
                 advance(source.id)
                 return rows
 

@@ -57,7 +57,7 @@ class Sentence(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Reading:
     """A story read by a topic. ``matches`` stand in the order of the story, title first.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 from monitor.analysis.actors import Actor
 from monitor.analysis.gazetteer import GazetteerPlace
@@ -33,7 +34,7 @@ _FIRST_WORDS = 12
 _YEARS = range(1800, 2200)
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)
 class Signals:
     """The signals of one sentence: sides are ``firm`` when a force, office or government is named, else ``named``."""
 
@@ -75,7 +76,7 @@ class Signals:
                 return match
         return None
 
-    @property
+    @cached_property
     def toll(self) -> Match | None:
         """Where it is said that people were killed or injured."""
         for match in self.losses:
@@ -84,7 +85,7 @@ class Signals:
                 return match
         return None
 
-    @property
+    @cached_property
     def background(self) -> bool:
         """Whether nothing new happens here: it is told as past, as feared or asked for, or as what went before."""
         if any(past.start - self.start <= _FIRST_WORDS for past in self.past):
@@ -119,7 +120,8 @@ class Signals:
         return self.toll is not None or any(map(is_armed, self.events))
 
 
-def opening_signals(topic: Topic, reading: Reading) -> list[Signals]:
+@lru_cache(maxsize=4)  # judging, tagging and choosing key points all ask for those of one story
+def opening_signals(topic: Topic, reading: Reading) -> tuple[Signals, ...]:
     """The signals of the title and of every sentence that begins within the opening."""
     found: list[Signals] = []
     groups: set[str] = set()
@@ -129,7 +131,7 @@ def opening_signals(topic: Topic, reading: Reading) -> list[Signals]:
         signals = Signals(index, sentence.part, sentence.start)
         _collect(topic, reading.by_sentence[index], signals, groups)
         found.append(signals)
-    return found
+    return tuple(found)
 
 
 def _collect(topic: Topic, matches: tuple[Match, ...], signals: Signals, earlier: set[str]) -> None:

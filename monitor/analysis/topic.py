@@ -39,7 +39,7 @@ WEIGHTS = {
 _NUMBERS = "numbers.csv"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Topic:
     """A border and all that is known about it; made by ``Topic.load`` and never changed."""
 

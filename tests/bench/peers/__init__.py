@@ -23,7 +23,7 @@ def peer_python(peer: str) -> Path | None:
 def peer_version(peer: str) -> str:
     """The version that is measured, as pinned."""
     pinned = (Path(__file__).parent / f"{peer}.txt").read_text(encoding="utf-8").splitlines()[0]
-    return pinned.replace("==", " ")
+    return pinned.partition("#")[0].strip().replace("[all]", "").replace("==", " ")
 
 
 def run_peer(command: Sequence[str], folder: Path) -> str:

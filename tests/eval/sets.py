@@ -75,14 +75,20 @@ def head_of(path: Path) -> tuple[dict[str, Any], str]:
     return tomllib.loads(parts["head"]), parts["text"].strip()
 
 
-def _long() -> list[Article]:
-    found = []
+def _long() -> EvalSet:
+    found, retold, invented = [], 0, 0
     for path in sorted(LONG.rglob("*.md")):
         if path.name == "README.md":
             continue
         head, text = head_of(path)
         found.append(_article({**head, "id": path.stem, "lang": head["language"], "text": text}))
-    return found
+        retold += path.stem.startswith("r")
+        invented += head.get("invented", False)
+    what = (
+        f"full articles by us, `tests/eval/articles`: {retold} retell the set `shared`, {len(found) - retold} are on "
+        f"other events, {invented} of these invented"
+    )
+    return EvalSet("long", what, JUDGED | CLAIMED | {"places"}, tuple(found))
 
 
 def _article(row: Mapping[str, Any]) -> Article:
@@ -126,9 +132,8 @@ def _newswire() -> list[Article]:
 
 def load_sets() -> list[EvalSet]:
     """All sets that are present; the shared one only where it lies beside the project."""
-    everything = JUDGED | CLAIMED | {"places"}
     sets = [
-        EvalSet("long", "full articles by us, `tests/eval/articles`", everything, tuple(_long())),
+        _long(),
         EvalSet(
             "claims",
             "short texts by us about claims, `tests/eval/claims_own.jsonl`",
@@ -146,5 +151,5 @@ def load_sets() -> list[EvalSet]:
     shared = SHARED / "eval" / "articles.jsonl"
     if shared.is_file():
         what = "short renditions of published coverage, not part of the project"
-        sets.append(EvalSet("shared", what, everything, tuple(_rows(shared))))
+        sets.append(EvalSet("shared", what, JUDGED | CLAIMED | {"places"}, tuple(_rows(shared))))
     return [chosen for chosen in sets if chosen.articles]

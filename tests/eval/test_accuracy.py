@@ -45,6 +45,11 @@ def test_accuracy_holds(chosen: EvalSet, topic: Topic) -> None:
     assert not unpinned, f"no floor under {sorted(unpinned)}: {AGAIN}"
 
 
+def test_documentation_is_about_this_set(chosen: EvalSet) -> None:
+    text = (ROOT / "docs" / "accuracy.md").read_text(encoding="utf-8")
+    assert f"`{chosen.sha256[:12]}`" in text, f"docs/accuracy.md knows another {chosen.name}: {AGAIN}"
+
+
 def test_no_floor_was_edited_by_hand() -> None:
     assert PINNED.seal == PINNED.sealed(), f"{FLOORS.name} does not fit its seal: {AGAIN}"
     assert all(low.reason.strip() for low in PINNED.lowered), "a floor was lowered and nobody said why"

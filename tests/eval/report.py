@@ -10,6 +10,7 @@ from pathlib import Path
 
 from monitor import __version__
 from tests.eval.floors import MARGIN
+from tests.eval.kinds import KINDS, kinds
 from tests.eval.measures import Outcome, values
 from tests.eval.scoring import Key
 from tests.eval.sets import EvalSet
@@ -129,7 +130,19 @@ def _failures(results: Sequence[Measured]) -> str:
         "shown. The worst (+ found and not there, − there and not found):\n"
     )
     told = [f"- {result.set.name} `{outcome.article.id}`: {_told(outcome)}" for result, outcome in worst]
-    return "\n".join(["## Known failures\n", head, *told])
+    return "\n".join(["## Known failures\n", _kinds(results), "", head, *told])
+
+
+def _kinds(results: Sequence[Measured]) -> str:
+    shown = [result for result in results if "claims" in result.set.tasks]
+    found = [kinds(result.outcomes) for result in shown]
+    lines = [
+        "What is wrong with claims about people, by number:\n",
+        "| | " + " | ".join(result.set.name for result in shown) + " |",
+        "|---|" + "---|" * len(shown),
+    ]
+    lines += [f"| {kind} | " + " | ".join(str(counts[kind]) for counts in found) + " |" for kind in KINDS]
+    return "\n".join(lines)
 
 
 def _told(outcome: Outcome) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -9,8 +10,10 @@ import pytest
 
 from monitor.analysis.topic import Topic
 from tests.eval.floors import FLOORS, Floors, Pinned, QuietLoweringError, below, pin, read_floors, write_floors
-from tests.eval.measures import run, values
-from tests.eval.sets import EvalSet, load_sets
+from tests.eval.kinds import kinds
+from tests.eval.measures import Outcome, run, values
+from tests.eval.scoring import Key
+from tests.eval.sets import Article, EvalSet, load_sets
 from tests.paths import ROOT
 
 SETS = {chosen.name: chosen for chosen in load_sets()}
@@ -97,3 +100,24 @@ def test_floors_file_keeps_everything_and_shows_an_edit(tmp_path: Path) -> None:
     (tmp_path / "floors.toml").write_text(text)
     edited = read_floors(tmp_path / "floors.toml")
     assert floor(edited) == 0.5 and edited.seal != edited.sealed()
+
+
+def test_kinds_of_faults_pair_findings_with_labels() -> None:
+    found: list[Key] = [
+        (3, "civilians", "killed", "unknown"),
+        (5, "civilians", "killed", "other"),
+        (9, "unknown", "killed", "other"),
+    ]
+    labelled: list[Key] = [
+        (3, "civilians", "killed", "other"),
+        (5, "militants", "killed", "other"),
+        (7, "unknown", "injured", "other"),
+    ]
+    outcome = Outcome(Article("a", "en", "", "", clash=True), {"claims": Counter(found)}, {"claims": Counter(labelled)})
+    assert kinds([outcome]) == {
+        "said by somebody else": 1,
+        "somebody else's losses": 1,
+        "both wrong, or another outcome": 0,
+        "no claim of this story": 1,
+        "overlooked": 1,
+    }

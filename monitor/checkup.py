@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from monitor.discovery import discover, is_fresh
+from monitor.discovery import discover, is_of_comments
 from monitor.items import isoformat
 from monitor.sources import Source
 from monitor.telegram import preview_url
@@ -149,31 +149,41 @@ def stale_after(source: Source) -> timedelta:
 
 
 async def repair(fetch: Fetch, source: Source, rows: list[Checked], now: datetime) -> list[Checked]:
-    """``rows`` with ``moved_to`` set, and the verdict ``repaired``, where another address was found for a dead feed or
-    sitemap: one that works, is fresh, in a declared language, and not declared already.
+    """``rows`` with ``moved_to`` set where another address was found for a dead feed or sitemap.
+
+    It is one that works, is in a declared language, and not declared already: the verdict is ``repaired``. Where all
+    that is found is old, it still takes the place of one that is gone, but stays ``stale``.
     """
-    dead = [row for row in rows if row.verdict in _DEAD and row.way in ("feeds", "sitemaps")]
-    if not dead:
+    if not any(_is_dead(row) for row in rows):
         return rows
     found = await discover(fetch, source.homepage, now)
-    usable = [one.finding for one in found.tried if one.finding and not one.problem and is_fresh(one.finding, now)]
+    usable = [one.finding for one in found.tried if one.finding and not one.problem and not is_of_comments(one.finding)]
     taken = set(source.ways_in) | {row.moved_to for row in rows}
     repaired = []
     for row in rows:
-        fit = (
-            [f for f in usable if f.way == row.way and f.url not in taken and _speaks(f, source)] if row in dead else []
-        )
-        if not fit:
-            repaired.append(row)
-            continue
-        best = max(fit, key=lambda finding: _alike(finding.url, row.address))
-        taken.add(best.url)
-        repaired.append(replace(row, verdict="repaired", moved_to=best.url, finding=best))
+        fit = [one for one in usable if _is_dead(row) and one.way == row.way and one.url not in taken]
+        best = max((_replaced(row, one, now) for one in fit), key=_merit, default=row)
+        best = best if _merit(best)[0] > _merit(row)[0] else row
+        taken.add(best.moved_to)
+        repaired.append(best)
     return repaired
 
 
-def _speaks(finding: Finding, source: Source) -> bool:
-    return not finding.languages or bool(set(finding.languages) & set(source.languages))
+def _is_dead(row: Checked) -> bool:
+    return row.verdict in _DEAD and row.way in ("feeds", "sitemaps")
+
+
+def _replaced(row: Checked, finding: Finding, now: datetime) -> Checked:
+    """``row`` as it is with ``finding`` in the place of its address."""
+    verdict, problem = _judge(row.source, row.answer, finding, now)
+    verdict = "repaired" if verdict == "ok" else verdict
+    return replace(row, verdict=verdict, problem=problem, finding=finding, moved_to=finding.url)
+
+
+def _merit(row: Checked) -> tuple[int, float]:
+    """How good a way in is; of equally good addresses the one more like the old one is better."""
+    rank = {"repaired": 2, "stale": 1}.get(row.verdict, 0)
+    return rank, _alike(row.moved_to, row.address) if row.moved_to and rank else 0.0
 
 
 def _alike(first: str, second: str) -> float:

@@ -114,8 +114,9 @@ async def discover(fetch: Fetch, url: str, now: datetime) -> Discovery:
         places = NEWS_PLACES if search.fresh("feeds") else SITEMAP_PLACES
         await search.look([urljoin(homepage, place) for place in places], "usual place", until="sitemaps")
     taken = choose(search.tried, now)
-    if not taken and is_page:
-        taken = search.listing_page(answer)
+    if not taken:
+        # Better than nothing, and said to be so: ways in that work but have nothing new.
+        taken = choose(search.tried, None) + (search.listing_page(answer) if is_page else ())
     problem = answer.problem if not is_page else None
     return Discovery(homepage, front, tuple(search.tried), taken, problem)
 
@@ -201,25 +202,29 @@ def is_fresh(finding: Finding, now: datetime) -> bool:
     return finding.entries > 0 and (finding.newest is None or now - finding.newest <= FRESH)
 
 
-def choose(tried: Sequence[Tried], now: datetime) -> tuple[Finding, ...]:
-    """The ways in to take of all that were found: fresh ones that add something to those before them.
+def choose(tried: Sequence[Tried], now: datetime | None) -> tuple[Finding, ...]:
+    """The ways in to take of all that were found: those fresh at ``now`` that add something to those before them.
 
     Feeds in the order found, without feeds of comments. Beside feeds only a news sitemap is worth its requests; where
-    there is no feed it is a news sitemap, else an index, else any sitemap with dates.
+    there is no feed it is a news sitemap, else an index, else any sitemap with dates. With ``now`` None, those that
+    list anything, however old.
     """
-    found = [one.finding for one in tried if one.finding and is_fresh(one.finding, now)]
+    listing = [one.finding for one in tried if one.finding and one.finding.entries and one.problem is None]
+    found = [finding for finding in listing if now is None or is_fresh(finding, now)]
     feeds: list[Finding] = []
     for finding in found:
         have = frozenset[str]().union(*(feed.links for feed in feeds))
         adds = len(finding.links - have) >= _NEW_SHARE * len(finding.links)
-        comments = _COMMENTS.search(finding.title) or _COMMENTS.search(urlsplit(finding.url).path)
-        if finding.way == "feeds" and adds and not comments and len(feeds) < _MOST_FEEDS:
+        if finding.way == "feeds" and adds and not is_of_comments(finding) and len(feeds) < _MOST_FEEDS:
             feeds.append(finding)
-    sitemaps = [
-        finding for finding in found if finding.way == "sitemaps" and (finding.newest or finding.kind == "index")
-    ]
+    sitemaps = [one for one in found if one.way == "sitemaps" and (one.newest or one.kind == "index")]
     news = [finding for finding in sitemaps if finding.kind.startswith("news")][:_MOST_SITEMAPS]
     if feeds or news:
         return (*feeds, *news)
     indexes = [finding for finding in sitemaps if finding.kind == "index"]
     return tuple((indexes or sitemaps)[:1])
+
+
+def is_of_comments(finding: Finding) -> bool:
+    """Whether it is a feed of what readers write."""
+    return bool(_COMMENTS.search(finding.title) or _COMMENTS.search(urlsplit(finding.url).path))

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import date
 from urllib.parse import urlsplit
 
-from monitor.discovery import Discovery, Tried
+from monitor.discovery import FRESH, Discovery, Tried
 from monitor.entries import language_tag
 from monitor.fields import LANGUAGES
 from monitor.sources import Affiliation, Source
@@ -41,7 +41,12 @@ def draft(
     unsure = [] if affiliation else ["affiliation"]
     unsure += [] if guessed else ["country"]
     unsure += [] if told else ["languages"]
-    notes = (f"Not known when it was added, and to be set: {', '.join(unsure)}.",) if unsure else ()
+    notes = [f"Not known when it was added, and to be set: {', '.join(unsure)}."] if unsure else []
+    notes += [
+        f"{finding.url} had nothing newer than {finding.newest.date()} when it was added."
+        for finding in found.taken
+        if finding.newest and finding.newest.date() < today - FRESH
+    ]
     return Source(
         id=id or _id(found.homepage),
         name=name or _name(found),
@@ -52,7 +57,7 @@ def draft(
         feeds=tuple(finding.url for finding in found.of("feeds")),
         sitemaps=tuple(finding.url for finding in found.of("sitemaps")),
         sections=tuple(finding.url for finding in found.of("sections")),
-        notes=notes,
+        notes=tuple(notes),
         added=today,
     )
 

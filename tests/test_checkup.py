@@ -240,9 +240,24 @@ def test_stale_feed_is_replaced_by_a_fresh_one_only(tmp_path: Path) -> None:
         )
         code, rows, _ = check(tmp_path, seeds, "--fix")
         assert code == 1 and rows["paper"]["verdict"] == "stale"
+        assert declared(seeds)["paper"].feeds == (f"{site.url}/rss",)
         site.replies["/feed.xml"] = feed(*links(site.url))
         code, rows, _ = check(tmp_path, seeds, "--fix")
         assert code == 0 and declared(seeds)["paper"].feeds == (f"{site.url}/feed.xml",)
+
+
+def test_old_feed_takes_the_place_of_one_that_is_gone_but_stays_sick(tmp_path: Path) -> None:
+    with Site() as site:
+        site.replies = {
+            "/robots.txt": "",
+            "/": page("/comments/feed", "/old"),
+            "/old": feed(*links(site.url), days=400),
+        }
+        site.replies["/comments/feed"] = feed(*links(site.url, name="remark"))
+        seeds = seeds_with(tmp_path, {"paper": {"homepage": f"{site.url}/", "feeds": [f"{site.url}/rss"]}})
+        code, rows, _ = check(tmp_path, seeds, "--fix")
+        assert code == 1 and rows["paper"]["verdict"] == "stale"
+        assert declared(seeds)["paper"].feeds == (f"{site.url}/old",) and declared(seeds)["paper"].checked is None
 
 
 def checked_channel(folder: Path, seeds: Path, telegram: Site) -> subprocess.CompletedProcess[str]:

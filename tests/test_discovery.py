@@ -156,6 +156,12 @@ def test_host_that_does_not_answer_is_asked_once() -> None:
     assert asked == [HOME] and found.problem == "host name not found" and not found.taken
 
 
+def test_old_feed_is_better_than_none_and_said_to_be_old() -> None:
+    source = drafted(replies={"/": page("/feed", name="The Paper"), "/feed": feed(*links(HOME), days=400)})
+    assert source.feeds == (f"{HOME}feed",)
+    assert any("had nothing newer than" in note for note in source.notes)
+
+
 def test_front_page_names_itself_and_its_channels() -> None:
     body = "<a href='https://t.me/s/paper_news'>a</a><a href='https://t.me/paper_news'>b</a><a href='https://t.me/share/url?url=x'>c</a>"
     front = read_front(

@@ -12,8 +12,9 @@ MOST_DAYS, FEWEST_DAYS = 42, 7
 # … and the newest days are left out where there are enough others: what is judged must not set its own standard.
 _LEFT_OUT = 7
 # A low count of one day is reported when chance does that in no more than this share of cases; of several days, in
-# no more than the second, for they are looked at again every day; hardly anything at all, by the first in either case.
-CHANCE, CHANCE_LASTING, SILENT_SHARE = 5 / 1000, 3 / 10_000, 0.1
+# no more than the second, for they are looked at again every day. Hardly anything at all is reported sooner.
+CHANCE, CHANCE_LASTING = 5 / 1000, 3 / 10_000
+SILENCE_CHANCE, SILENT_SHARE = 5 / 1000, 0.1
 # And it must be at most this share of what is usual: a large outlet that lists a tenth less is not worth a report.
 LOW_SHARE = 0.65
 # What is so low that chance does it in no more than this share of cases is worth a second look, but no alarm.
@@ -146,7 +147,9 @@ def find_low(counts: Sequence[int | None], rhythm: Rhythm, factors: Sequence[flo
         if not expected or seen > LOW_SHARE * expected:
             continue
         likelihood = chance_of_at_most(seen, expected, rhythm.spread_over(len(known)), rhythm.grain)
-        limit = CHANCE if days == 1 or seen <= SILENT_SHARE * expected else CHANCE_LASTING
+        limit = CHANCE if days == 1 else CHANCE_LASTING
+        if seen <= SILENT_SHARE * expected:
+            limit = SILENCE_CHANCE
         if likelihood < limit and (worst is None or likelihood < worst.chance):
             worst = Low(days, seen, expected, likelihood)
     return worst

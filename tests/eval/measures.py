@@ -68,7 +68,14 @@ def run(topic: Topic, chosen: EvalSet) -> list[Outcome]:
     A set without labels for clashes holds texts cut out for their claims: those are read as reports of one.
     """
     names = _names(topic)
-    return [_run(topic, article, chosen.tasks, names) for article in chosen.articles]
+    outcomes = []
+    for article in chosen.articles:
+        try:
+            outcomes.append(_run(topic, article, chosen.tasks, names))
+        except Exception as error:
+            error.add_note(f"while reading {article.id} of the set {chosen.name}")
+            raise
+    return outcomes
 
 
 def _run(topic: Topic, article: Article, tasks: frozenset[str], names: Mapping[str, set[str]]) -> Outcome:

@@ -42,7 +42,8 @@ def test_set_is_the_one_that_was_pinned(chosen: EvalSet) -> None:
 
 def test_accuracy_holds(chosen: EvalSet, topic: Topic) -> None:
     measured = values(chosen, run(topic, chosen))
-    assert not below(PINNED.sets[chosen.name].floors, measured)
+    under = below(PINNED.sets[chosen.name].floors, measured)
+    assert not under, f"{chosen.name}: " + "; ".join(under)
     unpinned = {(m, lang) for m, found in measured.items() for lang in found}
     unpinned -= {(m, lang) for m, floors in PINNED.sets[chosen.name].floors.items() for lang in floors}
     assert not unpinned, f"no floor under {sorted(unpinned)}: {AGAIN}"

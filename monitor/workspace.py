@@ -64,7 +64,7 @@ class Workspace:
 
     def mentions_topic(self, *texts: str | None) -> bool:
         """Whether one of ``texts`` (a feed's title, a summary) has a word without which nothing is relevant."""
-        return self.screen.may_be_relevant("\n".join(text for text in texts if text).encode(), "utf-8")
+        return self.screen.mentions("\n".join(text for text in texts if text))
 
     def chosen(self, names: str) -> tuple[Source, ...]:
         """The enabled sources with the given ids (separated by commas); all of them when none is named."""

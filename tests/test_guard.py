@@ -216,3 +216,24 @@ def test_wrong_allowed_address_is_named(tmp_path: Path) -> None:
         result = run(tmp_path, seeds_for(tmp_path, site), "crawl", MONITOR_ALLOW_ADDRESSES="10.0.0.0/8, here")
     assert result.returncode == 2 and "'here' is no address or network" in result.stderr
     assert len(read_networks("10.0.0.0/8, ::1")) == 2
+
+
+@pytest.mark.parametrize(
+    "attack",
+    ["http://127.0.0.1:{port}/", "http://localhost:{port}/", "http://[::1]:{port}/", "http://2130706433:{port}/"],
+)
+def test_discovery_and_check_are_guarded(tmp_path: Path, attack: str) -> None:
+    with Victim() as victim:
+        address = attack.format(port=victim.port)
+        with Site(host=GATEWAY) as site:
+            seeds = seeds_for(tmp_path, site, feeds=[f"{site.url}/feed"])
+            found = run(tmp_path, seeds, "sources", "discover", address)
+            assert found.returncode != 0 and "Traceback" not in found.stderr
+            site.replies = {"/robots.txt": "", "/": f'<link rel=alternate type="application/rss+xml" href="{address}">'}
+            site.replies["/feed"] = Reply(status=302, headers={"Location": address})
+            led = run(tmp_path, seeds, "sources", "discover", f"{site.url}/", MONITOR_ALLOW_ADDRESSES=GATEWAY)
+            assert led.returncode != 0 and "Traceback" not in led.stderr
+            checked = run(tmp_path, seeds, "sources", "check", MONITOR_ALLOW_ADDRESSES=GATEWAY)
+            assert checked.returncode == 1 and "Traceback" not in checked.stderr
+            assert site.paths()
+        assert victim.connections == 0

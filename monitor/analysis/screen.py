@@ -89,6 +89,13 @@ class Screen:
             return True
         return any(self._holds(_plain_bytes(text)) for text in _transcoded(body, encoding))
 
+    def mentions(self, text: str) -> bool:
+        """Whether a headline or a summary names anything that a relevant story could not do without.
+
+        Weaker than ``may_be_relevant``: the few words of a feed seldom name both sides.
+        """
+        return self._open or _found(self._any, text.encode())
+
     def _holds(self, body: bytes) -> bool:
         if not _found(self._any, body):
             return False

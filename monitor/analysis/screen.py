@@ -94,7 +94,8 @@ class Screen:
 
         Weaker than ``may_be_relevant``: the few words of a feed seldom name both sides.
         """
-        return self._open or _found(self._any, text.encode())
+        patterns = (self._one_side, self._other_side, self._line, self._across)
+        return self._open or any(_found(pattern, text.encode()) for pattern in patterns)
 
     def _holds(self, body: bytes) -> bool:
         if not _found(self._any, body):

@@ -88,20 +88,32 @@ class Signals:
     @cached_property
     def background(self) -> bool:
         """Whether nothing new happens here: it is told as past, as feared or asked for, or as what went before."""
+        return self.recalled or (self._unreal and self.toll is None)
+
+    @cached_property
+    def recalled(self) -> bool:
+        """Whether what happens here is told as past, or as what went before the news."""
         if any(past.start - self.start <= _FIRST_WORDS for past in self.past):
             return True
-        told = [*filter(is_armed, self.events), *([self.toll] if self.toll else [])]
+        told = self._told
         if not told:
             return False
-        if self.toll is None and all(
-            any(abs(one.start - word.start) < _NEAR_UNREAL for word in self.unreal) for one in told
-        ):
-            return True
         if self.past and all(any(abs(one.start - past.start) < _NEAR_PAST for past in self.past) for one in told):
             return True
         # "a truce after fighting": what the sentence tells is the truce
         news = self.toll is None and any(not is_armed(event) for event in self.events)
         return news and all(any(follows(one, after) for after in self.after) for one in told)
+
+    @cached_property
+    def _told(self) -> list[Match]:
+        return [*filter(is_armed, self.events), *([self.toll] if self.toll else [])]
+
+    @property
+    def _unreal(self) -> bool:
+        told = self._told
+        return bool(told) and all(
+            any(abs(one.start - word.start) < _NEAR_UNREAL for word in self.unreal) for one in told
+        )
 
     @property
     def blames(self) -> bool:
@@ -111,8 +123,11 @@ class Signals:
 
     @property
     def standing(self) -> bool:
-        """Whether the sentence only recalls what stands behind the news: an earlier time, or standing blame."""
-        return self.background or self.blames
+        """Whether the sentence only recalls what stands behind the news: an earlier time, or standing blame.
+
+        What is demanded or threatened is news.
+        """
+        return self.recalled or self.blames
 
     @property
     def incident(self) -> bool:

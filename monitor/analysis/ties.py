@@ -41,7 +41,7 @@ def _tie(topic: Topic, opening: Sequence[Signals], number: int) -> Tie:
     link, why = _link(opening, number)
     if (here.foreign or here.third) and len(here.named) < 2:
         link *= 0.3
-    elif here.foreign and len(here.firm) < 2:
+    elif here.foreign and len(here.firm) < 2 and not (here.victims and "line?" in here.cues):
         link *= 0.4
     matter, kind, what = _matter(topic, opening, here)
     return Tie(here, link, matter, kind, tuple(match for match in (why, what) if match is not None))
@@ -117,6 +117,8 @@ def _matter(topic: Topic, opening: Sequence[Signals], here: Signals) -> tuple[fl
         {"across!", "line"} & here.cues.keys() or (here.victims and here.firm - here.victims and not here.blames)
     ):
         options.append((weights["attack"] + weights["toll"], "armed", toll))
+    if len(here.firm) == 2 and not here.blames and (seized := _seized(here)):
+        options.append((weights["attack"] + weights["toll"], "armed", seized))
     if toll:
         options.append((weights["toll"] + (0.1 if here.counted else 0), "toll", toll))
     if "line" in here.cues:
@@ -135,8 +137,18 @@ def _matter(topic: Topic, opening: Sequence[Signals], here: Signals) -> tuple[fl
         if found := _topic(here, tag):
             options.append((weights[weighed_as], "statement", found))
     if here.has(("statement",)) or here.accusing:
-        options.append((weights["statement"], "statement", here.has(("statement",)) or here.accusing))
+        weight = weights["statement"] * (0.5 if _is_relief(opening) else 1)
+        options.append((weight, "statement", here.has(("statement",)) or here.accusing))
     return max(options, key=lambda option: option[0])
+
+
+def _seized(here: Signals) -> Match | None:
+    """Where it is said that things, such as posts, were taken or destroyed."""
+    for match in here.losses:
+        word = match.entry
+        if isinstance(word, Word) and (word.means == "destroyed" or (word.means, word.side) == ("captured", "things")):
+            return match
+    return None
 
 
 def _is_sport(here: Signals) -> bool:
@@ -153,6 +165,11 @@ def _is_tense(opening: Sequence[Signals]) -> bool:
 def _is_trade(opening: Sequence[Signals]) -> bool:
     """Whether talks are about trade: the story says so, and says nothing about security."""
     return not _is_tense(opening) and any(_topic(one, "trade") is not None for one in opening)
+
+
+def _is_relief(opening: Sequence[Signals]) -> bool:
+    """Whether statements are about people in need: the story says so, and says nothing about security."""
+    return not _is_tense(opening) and any(_topic(one, "humanitarian") is not None for one in opening)
 
 
 def _closing(here: Signals) -> Match | None:

@@ -26,7 +26,7 @@ WEIGHTS = {
     "ceasefire": 0.95,
     "talks": 0.85,
     "closing": 0.8,
-    "security": 0.65,
+    "security": 0.72,
     "dispute": 0.7,
     "diplomacy": 0.6,
     "statement": 0.7,

@@ -46,6 +46,7 @@ class ExtractPipeline:
         extracted = await self._extract(page)
         if extracted is None:
             raise UnreadablePage("no article text found")
+        self.workspace.count(page.source, "extracted")
         return story_from_page(page, extracted, self.workspace.timezone_of(page.source))
 
     async def _extract(self, page: Page) -> Extracted | None:

@@ -15,7 +15,21 @@ from monitor.config import Config
 from tests.paths import ROOT
 
 CODE = sorted(path for top in ("monitor", "spiders", "pipelines") for path in (ROOT / top).rglob("*.py"))
-PURE = ("analysis", "feeds", "sitemaps", "urls", "dates", "language", "dedup", "sources", "items", "errors", "extract")
+PURE = (
+    "analysis",
+    "feeds",
+    "sitemaps",
+    "urls",
+    "dates",
+    "language",
+    "dedup",
+    "sources",
+    "health",
+    "phrases",
+    "items",
+    "errors",
+    "extract",
+)
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -61,7 +75,18 @@ def test_sql_lives_in_the_store(path: Path) -> None:
 
 
 # Names of countries, peoples and groups: no code word begins with one of these.
-STEMS = ("afghan", "pakistan", "pashtun", "taliban", "durand", "islamabad", "rawalpindi", r"ispr\b", "tehreek", "khawarij")
+STEMS = (
+    "afghan",
+    "pakistan",
+    "pashtun",
+    "taliban",
+    "durand",
+    "islamabad",
+    "rawalpindi",
+    r"ispr\b",
+    "tehreek",
+    "khawarij",
+)
 
 
 def place_names() -> set[str]:

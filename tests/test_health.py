@@ -223,7 +223,7 @@ def test_source_that_never_answered() -> None:
 def test_one_dead_way_in_of_two_is_named() -> None:
     other = "https://gazette.example/ps/feed"
     both = source(feeds=(FEED, other))
-    assert judged(past(ways_in=(way(), down(5, 20, url=other))), both).state == "healthy"
+    assert judged(past(ways_in=(way(), down(5, 9, url=other))), both).state == "healthy"
     health = judged(past(ways_in=(way(), down(5, 30, url=other))), both)
     assert health.state == "sick" and health.reasons[0].startswith(f"{other} is dead since 11 Oct 2025 00:00 UTC")
 

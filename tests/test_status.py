@@ -26,6 +26,9 @@ from monitor.store.database import open_store
 from monitor.store.health import WINDOWS, read_history
 from monitor.store.ledger import Listing
 from tests.paths import ROOT
+from tests.site import Reply, Site, rss
+from tests.test_crawl import article, crawl, seeds_for
+from tests.test_crawl import run as crawl_command
 
 NOW = datetime(2025, 10, 12, 6, 30, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -386,3 +389,33 @@ def test_other_seeds_are_noticed(sound: Desk, tmp_path: Path) -> None:
         ours.commit()
     result = other.status()
     assert result.returncode == 1 and "do --db and --seeds belong together?" in result.stdout
+
+
+@pytest.mark.slow
+def test_real_crawl_leaves_what_status_needs(tmp_path: Path) -> None:
+    """What the spiders and pipelines count arrives: polls, entries by language, pages had and not had, with and without text."""
+    with Site() as site:
+        site.replies = {
+            "/robots.txt": "",
+            "/feed": rss(*(f"{site.url}/{name}" for name in ("good", "empty", "broken"))),
+            "/dead": Reply("gone", status=410),
+            "/good": article(1),
+            "/empty": "<html><head><title>Veldria, Ostmark, the Grenz Line</title></head><body><script>app()</script></body></html>",
+            "/broken": Reply("oops", status=500),
+        }
+        seeds = seeds_for(tmp_path, site, feeds=[f"{site.url}/feed", f"{site.url}/dead"])
+        assert crawl(tmp_path, seeds).returncode == 0
+    now = datetime.now(UTC)
+    with closing(open_store(tmp_path / "m.db")) as conn:
+        history = read_history(conn, load_sources(seeds / "sources"), now)
+    window = history.sources["gazette"].windows[0]
+    assert (window.reads, window.unread, window.listed) == (1, 1, 3)
+    assert (window.fetched, window.unfetched, window.extracted, window.empty, window.stored) == (2, 1, 1, 1, 1)
+    assert window.stored_languages == {"en": 1} and sum(window.languages.values()) == 3
+    assert [(way.url.rsplit("/")[-1], way.failures, way.problem) for way in history.sources["gazette"].ways_in] == [
+        ("dead", 1, "status 410"),
+        ("feed", 0, None),
+    ]
+    assert history.covered[0] >= 1 and history.last_good_run is not None
+    status = crawl_command(tmp_path, seeds, "status")
+    assert status.returncode == 0 and "1 of 1 source too new to judge" in status.stdout

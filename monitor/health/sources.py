@@ -13,6 +13,9 @@ from monitor.health.states import State
 from monitor.health.volume import Volume, expectable, source_volumes
 from monitor.sources import Source
 
+# Days on which our crawler was at work for less of its usual hours say nothing of a single failure after them.
+_HALF = 0.5
+
 
 @dataclass(frozen=True)
 class SourceHealth:
@@ -90,7 +93,7 @@ class _Case:
         )
 
     def _faults(self) -> list[str]:
-        stood_still = any(not hours for hours in self.history.covered[1:2])
+        stood_still = any(share < _HALF for share in self.history.coverage[:2])
         if down := symptoms.unreachable(self.past, stood_still):
             return [down]
         windows = self.past.windows

@@ -13,8 +13,9 @@ from monitor.sources import Source
 
 # A way in is down when it failed so many times in a row and for so long; after a whole day, once is enough.
 _FAILURES, _DOWN_AFTER, _DOWN_DAY = 3, timedelta(hours=6), timedelta(hours=20)
-# One dead way in of several is reported after this time: the others still speak for the source.
-_ONE_DEAD_AFTER = timedelta(hours=24)
+# One dead way in of several is reported later, for the others still speak for the source; but still within a day, with
+# pauses that double after each failure.
+_ONE_DEAD_AFTER = timedelta(hours=10)
 # Shares (of foreign entries, empty pages, failed fetches) are judged over the last 1, 3 or 7 days, the first that has
 # enough cases: more pages than entries, for pages fail together. Half or more is reported where the past makes that as
 # unlikely as the last.

@@ -10,7 +10,7 @@ from monitor.analysis.grammar import Span, View
 from monitor.analysis.lexicon import Word
 from monitor.analysis.losses import is_passive
 from monitor.analysis.mentions import Mention
-from monitor.analysis.speakers import Known, Speaker, is_possessed, speaker_of, speakers_in
+from monitor.analysis.speakers import Known, Speaker, is_possessed, of_place, speaker_of, speakers_in
 
 STANCES = frozenset({"claimed", "confirmed", "denied"})
 NOBODY = Speaker("unknown", None)
@@ -22,6 +22,8 @@ _REFERENCE_FIRST = frozenset({"en", "fa"})
 _REACH_BEFORE = {"en": 18}
 _REACH_BEFORE_VERB_LAST = 40
 _NEAR, _BEHIND = 7, 6
+# So many tokens at most stand between people who speak and their verb: a name and what goes with it.
+_LONGEST_NAME = 6
 
 
 class Frame(NamedTuple):
@@ -50,6 +52,7 @@ def frames(view: View, known: Known, counted: Sequence[Mention] = ()) -> list[Fr
         if not any(m.first <= span.first < m.last for m in counted if not m.quantity.article)
     ]
     floor = 0
+    told: list[Frame] = []
     for span in _verbs(view):
         word = _word(span)
         if _is_noun(view, span, candidates):
@@ -71,10 +74,13 @@ def frames(view: View, known: Known, counted: Sequence[Mention] = ()) -> list[Fr
                 continue
             first, last = span.first, span.last
         else:
-            speaker = _same_speaker(view, span, found, candidates, known, continues)
+            speaker = _same_speaker(view, span, told, candidates, known, continues)
+            if speaker is None and not continues:
+                speaker = of_place(view, span, known)
             first, last = span.first, span.last
         stance = word.side if word.side in STANCES else "claimed"
         found.append(Frame(first, last, span.first, stance, speaker, word.means == _REFERENCE))
+        told += found[-1:] if owner is None else []
         floor = span.last
     return _with_set_off(view, found, _set_off(view, candidates, known))
 
@@ -140,11 +146,17 @@ def _is_negated(view: View, verb: Span) -> bool:
 
 def _speaker(view: View, verb: Span, word: Word, candidates: Sequence[Span], floor: int) -> Span | None:
     if word.means == _REFERENCE:
+        if view.language in _REFERENCE_FIRST and view.has("pronoun", verb.last, verb.last + 1):
+            return None
+        whole = next((span for span in candidates if span.first <= verb.first and verb.last < span.last), None)
+        if whole is not None:
+            return whole
         if view.language in _REFERENCE_FIRST:
             return _first_behind(view, verb, candidates)
         near = [span for span in candidates if span.last <= verb.last and verb.first - span.last <= _NEAR]
         return next((span for span in reversed(near) if span.last > floor), None)
     reach = _REACH_BEFORE.get(view.language, _REACH_BEFORE_VERB_LAST)
+    floor = max(floor, _after_semicolon(view, verb.first))
     before = [
         span
         for span in candidates
@@ -161,11 +173,17 @@ def _speaker(view: View, verb: Span, word: Word, candidates: Sequence[Span], flo
     return near[-1] if near else before[0] if before else None
 
 
+def _after_semicolon(view: View, before: int) -> int:
+    return next((at + 1 for at in range(before - 1, -1, -1) if "semicolon" in view.roles[at]), 0)
+
+
 def _first_behind(view: View, verb: Span, candidates: Sequence[Span]) -> Span | None:
     inverted = verb.first == 0 or view.roles[verb.first - 1] & {"comma", "quote"}
     for span in candidates:
         gap = span.first - verb.last
         if 0 <= gap <= _BEHIND and (inverted or _word(verb).means == _REFERENCE):
+            if _is_country(span) and span.last < len(view.words) and not view.roles[span.last]:
+                return None  # "says N soil is …"
             near = gap == 0 or (span.kind != "place" and not view.has("addressing", span.first - 1, span.first))
             return span if near else None
     return None
@@ -181,8 +199,10 @@ def _may_speak(view: View, span: Span, verb: Span) -> bool:
     entry = span.entry
     gap = verb.first - span.last
     if isinstance(entry, Word):
-        return entry.category != "party" or gap <= 2
+        return entry.category != "party" or _is_subject(view, span, verb)
     opens = span.first == 0 or view.roles[span.first - 1] & {"clause", "colon", "semicolon"}
+    if opens and view.has("comma", span.last, span.last + 1) and view.has("comma", verb.first - 1, verb.first):
+        return True  # "N, which has …, says"
     if isinstance(entry, Actor) and entry.actor_kind == "force" and view.language != "en":
         return bool(opens) or gap <= 3 or view.has("agent", span.last, span.last + 1)
     if isinstance(entry, Actor) and entry.actor_kind != "country":
@@ -190,8 +210,20 @@ def _may_speak(view: View, span: Span, verb: Span) -> bool:
     if gap <= 3 and not _counts(view, span.last, verb.first):
         return view.only(_BETWEEN, span.last, verb.first)
     if gap <= 4 and span.kind == "actor" and _is_adjective(view, span.last, verb.first):
-        return True  # "the Afghan intelligence service says"
+        return True  # "the N intelligence service says"
     return bool(opens) and view.language != "en" and not view.has("locative", span.last, span.last + 1)
+
+
+def _is_subject(view: View, span: Span, verb: Span) -> bool:
+    """Whether nothing but a name, set off or not, stands between people and their verb."""
+    first, last = span.last, verb.first
+    if last - first > _LONGEST_NAME:
+        return False
+    commas = ["comma" in view.roles[at] for at in range(first, last)]
+    if any(commas) and not (commas[0] and commas[-1]):
+        return False
+    kinds = view.of("outcome", "event", "verb", "number", "party", "object")
+    return not any(first <= other.first < last for other in kinds)
 
 
 def _is_adjective(view: View, first: int, last: int) -> bool:
@@ -262,12 +294,22 @@ def _set_off(view: View, candidates: Sequence[Span], known: Known) -> list[Frame
         ends = all("stop" in roles for roles in view.roles[span.last :])
         colon = view.has("colon", span.last, span.last + (1 if view.part == "title" else 3))
         begins = span.first <= 1 or view.has("clause", span.first - 1, span.first)
-        opens = colon and begins and (span.kind != "place" or (view.part == "title" and _is_capital(span)))
+        named = view.part == "title" and (span.kind != "place" or _is_capital(span))
+        opens = colon and begins and (named or not _is_dateline(view, span))
         behind = ends and view.has("colon", span.first - 1, span.first)
         apart = ends and view.language != "en" and view.has("comma", span.first - 1, span.first)
         if opens or behind or apart:
             found.append(Frame(span.first, span.last, span.first, "claimed", speaker_of(view, span, known), False))
     return found
+
+
+def _is_dateline(view: View, span: Span) -> bool:
+    """Whether a name before a colon is that of the town a story is sent from."""
+    return span.kind == "place" or (_is_country(span) and view.text[span.start : span.end].isupper())
+
+
+def _is_country(span: Span) -> bool:
+    return isinstance(span.entry, Actor) and span.entry.actor_kind == "country"
 
 
 def _is_capital(span: Span) -> bool:

@@ -11,17 +11,32 @@ from monitor.analysis.lexicon import Number, Word
 _BREAKS = frozenset({"comma", "clause", "stop", "relative"})
 _YEARS = (range(1840, 2100), range(1280, 1460))
 _OPENS = 4
+# So many tokens behind an inserted mark of time the verb stands to whose subject it belongs.
+_INSERTED = 3
 # In these languages the past perfect tells what was before; in the others it is no more than the past.
 _PAST_PERFECT = frozenset({"fa", "ps"})
-_PAST_DAYS = frozenset({"month", "-7"})
+_PAST_DAYS = frozenset({"month", "-7", "-3"})
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_OTHER_DAYS = frozenset({3, 4})
+_ANSWERED = 4
+_LINKS = frozenset({"genitive", "of_date"})
 
 
-def is_background(view: View, first: int, last: int) -> bool:
-    """Whether the loss told at tokens ``first`` up to ``last`` belongs to another event."""
+def is_background(view: View, first: int, last: int, day: int | None = None) -> bool:
+    """Whether the loss told at tokens ``first`` up to ``last`` belongs to another event.
+
+    ``day`` is the weekday of the story, Monday being 0: what happened three or four days before it is told of another.
+    """
+    if day is not None and any((day - other) % 7 in _OTHER_DAYS for other in weekdays(view, first)):
+        return day not in set(weekdays(view))
+    if _is_cause(view, first, last):
+        return True
     if view.language in _PAST_PERFECT and view.has("past_perfect", last - 1, last + 4):
         return True
+    if not days_of_the_week(view) and any(_rules(view, span) for span in [*view.of("number"), *view.of("month")]):
+        return True
     for begin, end in _marks(view):
-        if end <= first and not _is_closed(view, end, first):
+        if end <= first and not _is_closed(view, begin, end, first):
             return True
         if begin >= last and not any(view.roles[at] & _BREAKS for at in range(last, begin)):
             return True
@@ -35,17 +50,73 @@ def opens_background(view: View) -> bool:
     return any(begin <= _OPENS for begin, _ in _marks(view))
 
 
+def days_of_the_week(view: View) -> list[Span]:
+    """The names of weekdays in a sentence; where Saturday is called as the week is, a counted one is a week."""
+    spans = view.of("weekday")
+    return [
+        span
+        for span in spans
+        if not any(other.last == span.first for other in view.of("number", "vague"))
+        and not view.has("this_or_last", span.first - 1, span.first)
+    ]
+
+
+def weekdays(view: View, before: int | None = None) -> Iterator[int]:
+    """The weekdays a sentence names, or the one nearest before a token: Monday is 0."""
+    spans = days_of_the_week(view)
+    if before is not None:
+        spans = [span for span in spans if span.last <= before][-1:]
+    for span in spans:
+        if isinstance(span.entry, Word) and span.entry.means in _DAYS:
+            yield _DAYS.index(span.entry.means)
+
+
+def _is_cause(view: View, first: int, last: int) -> bool:
+    """Whether a loss is that of what is answered: "in response to an attack in which seven were killed"."""
+    for span in view.of("context"):
+        if not isinstance(span.entry, Word) or span.entry.means != "cause":
+            continue
+        if span.entry.side == "before":
+            if span.last <= first and any("relative" in roles for roles in view.roles[span.last : first]):
+                return True
+        elif last <= span.first <= last + _ANSWERED and view.only(_LINKS, last, span.first):
+            return True
+    return any("group_that" in roles and 0 <= first - end <= 2 for roles, _, end in view.phrases)
+
+
 def is_current(view: View) -> bool:
     """Whether a sentence names a day of the present: a weekday, "today", "last night"."""
     days = [
-        span for span in view.of("relative_day") if isinstance(span.entry, Word) and span.entry.means not in _PAST_DAYS
+        span
+        for span in view.of("relative_day")
+        if isinstance(span.entry, Word) and span.entry.means not in _PAST_DAYS and not _is_anniversary(view, span)
     ]
-    return bool(days or view.of("weekday") or any("current" in roles for roles, _, _ in view.phrases))
+    return bool(days or days_of_the_week(view) or any("current" in roles for roles, _, _ in view.phrases))
 
 
-def _is_closed(view: View, end: int, first: int) -> bool:
-    """Whether a present day stands between the mark and the number: "since 2021 …; on Tuesday five were killed"."""
-    return any(end <= span.first < first for span in view.of("weekday"))
+def _is_anniversary(view: View, day: Span) -> bool:
+    """Whether a day of the present is only counted from: "ten years ago today"."""
+    return any(end == day.first for _, end in _marks(view))
+
+
+def _rules(view: View, span: Span) -> bool:
+    """Whether a month or year is the time of the whole sentence: it ends the sentence or a clause of it."""
+    dated = _is_bare_year(view, span) if span.kind == "number" else _is_bare_month(view, span)
+    if not dated or view.has("since", span.first - 1, span.first):
+        return False
+    ends = span.last >= len(view.words) or bool(view.roles[span.last] & _BREAKS)
+    return ends and view.has("in_month", span.first - 2, span.first) and not view.has("relative", 0, span.first)
+
+
+def _is_closed(view: View, begin: int, end: int, first: int) -> bool:
+    """Whether something ends the rule of a mark before the number.
+
+    A present day does, and a verb of saying unless the mark opens the sentence: "N, in power since 2021, said …".
+    """
+    if any(end <= span.first < first for span in days_of_the_week(view)):
+        return True
+    inserted = begin > _OPENS and view.has("comma", end, end + 1)
+    return inserted and any(end < span.first <= end + _INSERTED and span.first < first for span in view.of("verb"))
 
 
 def _marks(view: View) -> Iterator[tuple[int, int]]:
@@ -68,7 +139,10 @@ def _is_bare_year(view: View, span: Span) -> bool:
         return False
     if not view.words[span.first].isdigit() or not any(entry.value in years for years in _YEARS):
         return False
-    if any(abs(other.first - span.last) <= 1 for other in view.of("party", "unit") if other.first >= span.last):
+    if any(
+        other.first == span.last or (other.first == span.last + 1 and not view.has("comma", span.last, span.last + 1))
+        for other in view.of("party", "unit")
+    ):
         return False
     return not any(_has_day(view, month) for month in view.of("month") if -3 <= month.first - span.first <= 3)
 

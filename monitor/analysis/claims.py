@@ -10,7 +10,7 @@ from monitor.analysis.attribution import denied_claimant, frame_of, frames
 from monitor.analysis.background import is_background
 from monitor.analysis.grammar import View, rules, view
 from monitor.analysis.lexicon import Word
-from monitor.analysis.losses import Loss, losses
+from monitor.analysis.losses import Loss, losses, recount
 from monitor.analysis.mentions import ANYBODY, coordinated, mentions
 from monitor.analysis.parties import UNKNOWN, Scene, party_of, says_whose
 from monitor.analysis.reading import Match, Reading
@@ -51,6 +51,8 @@ def extract_claims(topic: Topic, reading: Reading, language: str) -> list[Claim]
             seen = view(reading, index, topic.grammar, order)
             told += _sentence(reading, seen, scene, voices, told)
             scene.views.append(seen)
+        elif voices.opens(index) and _matters(reading.by_sentence[index + 1]):
+            voices.begin(view(reading, index, topic.grammar, order))
         else:
             voices.skip(index)
     return settle(told, voices.heard)
@@ -85,15 +87,22 @@ class _Judged(NamedTuple):
 
 def _sentence(reading: Reading, seen: View, scene: Scene, voices: Voices, before: list[Told]) -> list[Told]:
     """What one sentence claims."""
-    counted = mentions(seen) if seen.of("outcome") else []
+    again = any("recount" in roles for roles, _, _ in seen.phrases)
+    counted = mentions(seen) if again or seen.of("outcome") else []
     lost = losses(seen, counted)
+    if again and not lost and seen.index - scene.last_sentence <= 1:
+        lost = [loss for loss in [recount(seen, counted, scene.last_loss)] if loss is not None]
     found = frames(seen, voices.known, [loss.mention for loss in lost] + [m for m in counted if m.part])
     voices.begin(seen)
     judged: list[_Judged] = []
     parties: list[str] = []
+    past = 0
     for loss in lost:
         first, last = min(loss.mention.first, loss.outcome.first), max(loss.mention.last, loss.outcome.last)
-        if voices.past or is_background(seen, first, last) or _is_repeated_part(seen, loss, before):
+        if voices.past or is_background(seen, first, last, voices.day):
+            past += 1
+            continue
+        if _is_repeated_part(seen, loss, before):
             continue
         frame = frame_of(seen, found, loss.mention.first)
         speaker = voices.speaker(frame)
@@ -102,15 +111,17 @@ def _sentence(reading: Reading, seen: View, scene: Scene, voices: Voices, before
         stance = frame.stance if frame else "claimed"
         party = party_of(loss, seen, scene, speaker.side, parties, stance == "confirmed")
         parties.append(party)
-        scene.last_party, scene.last_sentence = party, seen.index
+        scene.last_party, scene.last_sentence, scene.last_loss = party, seen.index, loss
         _add(seen, judged, _Judged(loss, party, speaker, stance, says_whose(loss, seen, scene), 0))
     voices.end(seen, found)
+    voices.past = voices.past or 0 < past == len(lost)
     return [told for item in judged for told in _told(reading, seen, item, scene, voices)]
 
 
 def _is_repeated_part(seen: View, loss: Loss, before: list[Told]) -> bool:
-    """Whether the badly injured are counted after all injured have been."""
-    if not seen.has("severe", loss.outcome.first - 2, loss.outcome.last + 2):
+    """Whether the badly injured, or some "of them", are counted after all injured have been."""
+    severe = seen.has("severe", loss.outcome.first - 2, loss.outcome.last + 2)
+    if not severe and not seen.has("subset_before", loss.mention.first, loss.mention.last + 2):
         return False
     return any(told.claim.outcome == loss.word.means for told in before)
 
@@ -141,7 +152,7 @@ def _told(reading: Reading, seen: View, item: _Judged, scene: Scene, voices: Voi
     """The claim, and before a denial the claim that is denied, where its side is named."""
     speaker, known = item.speaker, voices.known
     told = Told(_claim(reading, seen, item, scene), seen.index, home=speaker.home)
-    told = told._replace(named=item.loss.mention.named, sure=item.sure)
+    told = told._replace(named=item.loss.mention.named, sure=item.sure, own=scene.forces.get(speaker.side, ""))
     if told.claim.stance == "denied":
         other = denied_claimant(seen, known, told.claim.claimant)
         if other is not None:

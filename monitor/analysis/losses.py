@@ -20,6 +20,9 @@ _REACH = {"en": 16}
 _REACH_VERB_LAST = 32
 _TOLL_REACH = 9
 _SVO = frozenset({"en"})
+# So many tokens at most lie between an outcome and a second subject behind it, between a verb and the new figure.
+_TRAILS, _RECOUNTS = 8, 3
+_JOINS, _CLOSES = frozenset({"and", "joined"}), frozenset({"stop", "clause", "comma", "relative"})
 
 
 @dataclass(slots=True)
@@ -74,6 +77,8 @@ def _loss(
     if before is not None:
         noun = view.has("verbal_noun", before.first, before.last)
         return Loss(mention, before, active=view.language in _SVO and not noun)
+    if last is not None and not mention.bare and _trails(view, last, mention):
+        return Loss(mention, last.outcome, last.active, chained=True)
     if last is not None and mention.others and view.language in _SVO:
         return Loss(mention, last.outcome, last.active, chained=True) if _fits(last.outcome, mention) else None
     if (
@@ -83,6 +88,32 @@ def _loss(
         and _fits(last.outcome, mention)
     ):
         return Loss(mention, last.outcome, last.active, chained=True)
+    return None
+
+
+def _trails(view: View, last: Loss, mention: Mention) -> bool:
+    """Whether a number ends a clause as a second subject: "five were hurt in the attack and over 40 gunmen"."""
+    low = max(last.outcome.last, last.mention.last)
+    if view.language not in _SVO or not 0 < mention.first - low <= _TRAILS or not _fits(last.outcome, mention):
+        return False
+    if not view.roles[mention.first - 1] & _JOINS or any(
+        view.roles[at] & _BARRIERS for at in range(low, mention.first)
+    ):
+        return False
+    if any(low <= span.first < mention.first for span in view.of("verb", "outcome")):
+        return False
+    return mention.last >= len(view.words) or bool(view.roles[mention.last] & _CLOSES)
+
+
+def recount(view: View, counted: Sequence[Mention], last: Loss | None) -> Loss | None:
+    """The loss of the sentence before under another number: "the ministry put the figure at five"."""
+    if last is None:
+        return None
+    for roles, _, end in view.phrases:
+        for mention in counted if "recount" in roles else ():
+            if mention.bare and 0 <= mention.first - end <= _RECOUNTS:
+                mention.head, mention.bare = last.mention.head if last.mention.things else None, not last.mention.things
+                return Loss(mention, Span("outcome", last.word, end - 1, end, view.starts[end - 1], view.ends[end - 1]))
     return None
 
 
@@ -222,7 +253,9 @@ def _blocks(view: View, mention: Mention, outcome: Span, counted: Sequence[Menti
         return any(0 <= other.first - outcome.last <= 1 for other in counted if not other.part)
     word = outcome.entry
     assert isinstance(word, Word)
-    if word.side == _OWN_LOSS or view.has("participle", outcome.first, outcome.first + 1):
+    if word.side == _OWN_LOSS:
+        return not view.has("be", mention.last, outcome.first)
+    if view.has("participle", outcome.first, outcome.first + 1):
         return True
     if view.has("auxiliary", mention.last, outcome.first) or view.has("adjective", outcome.first, outcome.last):
         return False

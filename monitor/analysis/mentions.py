@@ -142,7 +142,7 @@ def _is_name(view: View, at: int) -> bool:
 def _phrase(view: View, quantity: Quantity, floor: int, limit: int) -> Mention:
     mention = Mention(quantity, quantity.first, quantity.last)
     mention.after_comma = view.has("comma", quantity.first - 1, quantity.first)
-    mention.others = view.has("others", quantity.first - 1, quantity.first) and view.language != "en"
+    mention.others = view.language != "en" and _is_other(view, quantity.first - 1)
     mention.others = mention.others or (quantity.article and "others" in view.roles[quantity.first])
     nouns, objects, events = _forward(view, mention, limit)
     said = any(span.kind == "party" and _weight(span)[0] == _DEFINITE for span in nouns)
@@ -153,6 +153,8 @@ def _phrase(view: View, quantity: Quantity, floor: int, limit: int) -> Mention:
         mention.head = _noun_behind(view, mention)
     if view.has("negation", quantity.first - 1, quantity.first):
         mention.useless = True
+    if mention.head is None and mention.last > quantity.last and view.has("both", quantity.first, quantity.last):
+        mention.useless = True  # "both districts"
     mention.bare = mention.head is None and not nouns and mention.last <= quantity.last + mention.others
     if quantity.article and not _is_one(view, mention):
         mention.useless = True
@@ -160,6 +162,10 @@ def _phrase(view: View, quantity: Quantity, floor: int, limit: int) -> Mention:
     following = view.roles[mention.last] if mention.last < len(view.words) else frozenset()
     mention.agent = "agent" in following
     return mention
+
+
+def _is_other(view: View, at: int) -> bool:
+    return at >= 0 and "others" in view.roles[at] and "and" not in view.roles[at]
 
 
 def _noun_behind(view: View, mention: Mention) -> Span | None:
@@ -227,6 +233,11 @@ def _forward(view: View, mention: Mention, limit: int) -> tuple[list[Span], list
             break
         if not spans and "and" in roles:
             break
+        for inside in range(at + 1, longest):  # a name may run on into the noun: "the N border | police | men"
+            runs_on = [span for span in starts.get(inside, ()) if span.last > longest]
+            overlapping = [span for span in runs_on if stop.isdisjoint(range(inside, span.last))]
+            spans = [*spans, *overlapping]
+        longest = max((span.last for span in spans), default=at + 1)
         for span in spans:
             (objects if span.kind == "object" else events if span.kind == "event" else nouns).append(span)
         mention.others = mention.others or "others" in roles
@@ -321,13 +332,22 @@ def _weight(span: Span) -> tuple[int, int]:
 def _mark_parts(view: View, found: list[Mention]) -> None:
     """Mark the numbers that are parts of another: after "including", before "of them", in "who were" clauses."""
     for roles, first, last in view.phrases:
-        marked = "subset_after" in roles and _mark_after(view, found, last)
+        both = "subset_before" in roles and any(mention.last == first for mention in found)
+        marked = not both and "subset_after" in roles and _mark_after(view, found, last)
         if "subset_before" in roles and not marked:
             _mark_before(view, found, first)
+            _close_inserted(view, found, first, last)
     for number, mention in enumerate(found):
         _mark_listed(view, found, number)
         if number and _is_described(view, found[number - 1], mention):
             mention.part = True
+
+
+def _close_inserted(view: View, found: list[Mention], first: int, last: int) -> None:
+    """Let a total reach over a part set off behind it: "four soldiers, a captain among them, and 25 gunmen"."""
+    for total, part in pairwise(found):
+        if part.part and part.last == first and total.last == part.first - 1 and view.has("comma", last, last + 1):
+            total.last = last + 1
 
 
 def _mark_listed(view: View, found: list[Mention], number: int) -> None:
@@ -341,6 +361,7 @@ def _mark_listed(view: View, found: list[Mention], number: int) -> None:
         if len(parts) > 1 and sum(part.quantity.value for part in parts) == total.quantity.value:
             for part in parts:
                 part.part = True
+            total.last = parts[-1].last + view.has("comma", parts[-1].last, parts[-1].last + 1)
             return
 
 

@@ -171,7 +171,7 @@ def _is_dated(view: View, quantity: Quantity) -> bool:
                 continue
             after = 0 <= span.first - last <= 2 and view.only(_LINK, last, span.first)
             before = 0 <= first - span.last <= 2 and view.only(_LINK | {"comma"}, span.last, first)
-            if after or (before and not _next_is(view, last, "party")):
+            if after or (before and not any(other.first == last for other in view.of("party"))):
                 return True
     if digits and quantity.value <= 32 and _is_dated_with(view, first, last):
         return True

@@ -26,6 +26,8 @@ _LIVED_IN = frozenset({"houses", "public_buildings"})
 _BESIDE = 2
 _BACK = 4
 _INCLUDED = 5
+# "Eleven more" are of the party told of so many sentences before.
+_RECALLS = 2
 
 
 @dataclass(slots=True)
@@ -35,6 +37,7 @@ class Scene:
     topic: Topic
     views: list[View] = field(default_factory=list)
     last_party: str = ""
+    last_loss: Loss | None = None
     last_sentence: int = -9
     forces: dict[str, str] = field(init=False)
     irregulars: str = field(init=False)
@@ -105,7 +108,8 @@ def _of_both(view: View, loss: Loss) -> bool:
     last = max(loss.mention.last, loss.outcome.last)
     for span in view.of("context"):
         if isinstance(span.entry, Word) and span.entry.means == "both_sides":
-            return 0 <= span.first - last <= 2 or loss.mention.first <= span.first < last
+            near = 0 <= span.first - last <= 1 and not view.has("comma", last, span.first)
+            return near or loss.mention.first <= span.first < last
     return False
 
 
@@ -192,6 +196,8 @@ def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: 
             return _armed_last(view, loss.mention.first, scene, claimant)
         if view.index - scene.last_sentence <= 1 and scene.last_party:
             return scene.last_party
+    if loss.mention.others and not earlier and scene.last_party and view.index - scene.last_sentence <= _RECALLS:
+        return scene.last_party
     if scene.civilians in _included(view, loss) and scene.civilians in earlier[-1:]:
         return scene.civilians
     if scene.civilians in _included(view, loss):
@@ -241,7 +247,11 @@ def _side_beside(view: View, outcome: Span, scene: Scene, claimant: str) -> str:
     """The side named right before an outcome that is a noun: "the number of … dead"."""
     for span in view.of("actor"):
         entry = span.entry
-        if span.last == outcome.first and isinstance(entry, Actor) and entry.side in scene.topic.sides:
+        if not isinstance(entry, Actor) or entry.side not in scene.topic.sides or entry.actor_kind in _SPEAK_ONLY:
+            continue
+        linked = span.last == outcome.first - 1 and "genitive" in view.roles[span.last]
+        behind = view.language == "fa" and span.first == outcome.last
+        if span.last == outcome.first or linked or behind:
             return entry.side
     if view.has("own", outcome.first - 1, outcome.first) and claimant in scene.topic.sides:
         return claimant
@@ -255,6 +265,12 @@ def _loser(loss: Loss, view: View, scene: Scene, claimant: str) -> str:
 
 
 def _anybody(loss: Loss, view: View, scene: Scene, claimant: str, earlier: list[str], side: str) -> str:
+    counted = _toll_noun(view, loss)
+    named = _side_beside(view, loss.outcome, scene, claimant) if loss.outcome.last <= loss.mention.first else ""
+    if counted is not None or named:
+        return scene.forces[named] if named else counted.means if counted else UNKNOWN
+    if loss.mention.theirs and not earlier:
+        return _armed_last(view, loss.mention.first, scene, claimant)
     classifier = view.has("classifier", loss.mention.quantity.last, loss.mention.last)
     if (loss.mention.others or classifier) and earlier:
         return earlier[-1]
@@ -319,8 +335,10 @@ def _soldiers(loss: Loss, word: Word, view: View, scene: Scene, claimant: str, s
     two_sided = claimant in scene.topic.sides
     if two_sided and (_is_own(loss) or loss.word.side == _OWN_DEAD):
         return scene.forces[claimant]
-    if two_sided and (loss.word.side == _ENEMY_DEAD or (loss.active and view.language != "en")):
+    if two_sided and loss.word.side == _ENEMY_DEAD:
         return scene.forces[scene.other(claimant)]
+    if two_sided and loss.active and view.language != "en":
+        return _enemy_of_doer(view, loss, scene, claimant)
     attacker = attacking_side(view, scene, loss)
     if attacker:
         return scene.forces[scene.other(attacker)]
@@ -330,6 +348,22 @@ def _soldiers(loss: Loss, word: Word, view: View, scene: Scene, claimant: str, s
     if here:
         return scene.forces[here]
     return word.means
+
+
+def _enemy_of_doer(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
+    """Whom the doer of a deed told by ``claimant`` fights: where none is named, the speaker's side did it."""
+    doer = ""
+    for span in view.of("party", "actor"):
+        if span.first >= loss.mention.first:
+            break
+        entry = span.entry
+        if isinstance(entry, Word) and (entry.means in (_AMBIGUOUS, scene.irregulars)):
+            doer = "" if entry.side == _THEIRS else scene.irregulars
+        elif isinstance(entry, Actor) and entry.party:
+            doer = entry.party
+    if doer in ("", scene.forces[claimant]):
+        return scene.forces[scene.other(claimant)]
+    return scene.forces[claimant]
 
 
 def attacking_side(view: View, scene: Scene, loss: Loss) -> str:

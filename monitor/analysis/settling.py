@@ -18,7 +18,8 @@ class Told(NamedTuple):
     """A claim with where it was told: the sentence, and whether anybody was named for it who may have counted.
 
     ``home`` is the side at home with a medium that told it without a source; ``named`` losses are those of persons
-    told by name, who may be in a count; of ``sure`` ones the party is said, not concluded.
+    told by name, who may be in a count; of ``sure`` ones the party is said, not concluded. ``own`` is the party of
+    the claimant's own forces.
     """
 
     claim: Claim
@@ -27,6 +28,7 @@ class Told(NamedTuple):
     home: str = ""
     named: bool = False
     sure: bool = True
+    own: str = ""
 
 
 def settle(told: Sequence[Told], voices: Sequence[tuple[int, Speaker]]) -> list[Claim]:
@@ -45,7 +47,7 @@ def settle(told: Sequence[Told], voices: Sequence[tuple[int, Speaker]]) -> list[
             continue
         if not item.attributed and item.sentence not in apart:
             claim = _assigned(item, told, voices)
-        claim = _known_party(claim, item.sure, told)
+        claim = _known_party(claim, item, told)
         key = (claim.claimant, claim.party, claim.outcome, claim.what, _count(claim), claim.stance == "denied")
         if key not in keys:
             keys.add(key)
@@ -53,8 +55,10 @@ def settle(told: Sequence[Told], voices: Sequence[tuple[int, Speaker]]) -> list[
     return kept
 
 
-def _count(claim: Claim) -> int | None:
-    return claim.count_low if claim.count_low is not None else claim.count_high
+def _count(claim: Claim) -> tuple[int | None, bool]:
+    """The figure of a claim, and whether it is the value of a word like "dozens"."""
+    vague = claim.qualifier == "about" and claim.count_high is None
+    return claim.count_low if claim.count_low is not None else claim.count_high, vague
 
 
 def _alike(one: Claim, two: Claim) -> bool:
@@ -103,13 +107,33 @@ def _assigned(item: Told, told: Sequence[Told], voices: Sequence[tuple[int, Spea
     if item.sentence < _OPENING:
         for sentence, speaker in voices:
             if item.sentence <= sentence <= item.sentence + _SOON and item.home in ("", speaker.side):
+                if _gives_another(told, claim, speaker.side):
+                    return claim
                 return replace(claim, claimant=speaker.side, speaker=speaker.words)
+    if len({speaker.side for _, speaker in voices}) == 1:
+        speaker = voices[0][1]
+        if item.home in ("", speaker.side) and not _gives_another(told, claim, speaker.side):
+            return replace(claim, claimant=speaker.side, speaker=speaker.words)
     return claim
 
 
-def _known_party(claim: Claim, sure: bool, told: Sequence[Told]) -> Claim:
+def _gives_another(told: Sequence[Told], claim: Claim, side: str) -> bool:
+    """Whether a side gives figures for a loss in the story, and none of them is that of the claim."""
+    counts = {
+        _count(other.claim)
+        for other in told
+        if other.attributed
+        and not other.named
+        and other.claim.claimant == side
+        and other.claim.stance != "denied"
+        and _same_loss(claim, other.claim)
+    }
+    return bool(counts) and _count(claim) not in counts
+
+
+def _known_party(claim: Claim, item: Told, told: Sequence[Told]) -> Claim:
     """The claim with the party that another mention of the same figure names, where its own words name none."""
-    if sure and claim.party != UNKNOWN:
+    if item.sure and claim.party != UNKNOWN:
         return claim
     for other in told:
         same = (other.claim.outcome, _count(other.claim), other.claim.what) == (
@@ -117,6 +141,9 @@ def _known_party(claim: Claim, sure: bool, told: Sequence[Told]) -> Claim:
             _count(claim),
             claim.what,
         )
-        if same and other.sure and other.claim.party != UNKNOWN and claim.claimant in (other.claim.claimant, UNKNOWN):
+        guessed = claim.party != UNKNOWN and other.claim.party == item.own
+        if guessed or other.claim.party == UNKNOWN or not (other.sure or claim.party == UNKNOWN):
+            continue
+        if same and claim.claimant in (other.claim.claimant, UNKNOWN):
             return replace(claim, party=other.claim.party)
     return claim

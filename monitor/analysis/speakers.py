@@ -20,18 +20,22 @@ _MEDIA, _HOSPITAL, _UNNAMED = "media", "hospital", "unnamed"
 # How far the words lie that tell for whom an official speaks.
 _AROUND = 5
 _SHORTEST_NAME = 4
+# The words of a title between a name before it and its noun: "the N Ministry of Tribal and Border Affairs spokesman".
+_TITLES = 8
 
 
 class Speaker(NamedTuple):
     """A speaker: the side, the words of the text, and whether it only passes on what others say.
 
     ``home`` is the side at home with a medium: when it cites sources of which nothing is said, they are of that side.
+    ``again`` is set when the words point back to one who spoke before: "this army", "the same sources".
     """
 
     side: str
     words: str | None
     hearsay: bool = False
     home: str = ""
+    again: bool = False
 
 
 @dataclass(slots=True)
@@ -50,7 +54,7 @@ class Known:
 
     def named(self, view: View, at: int) -> Speaker | None:
         """The speaker of whom only the last name stands before token ``at``."""
-        for place in range(at - 1, max(at - 4, -1), -1):
+        for place in range(min(at, len(view.words)) - 1, max(at - 4, -1), -1):
             if view.words[place] in self.names:
                 return self.names[view.words[place]]
         return None
@@ -64,7 +68,10 @@ def speakers_in(view: View, topic: Topic) -> list[Span]:
             continue
         if not found or span.first >= found[-1].last:
             found.append(span)
-        elif _rank(span) > _rank(found[-1]) and span.last - span.first >= found[-1].last - found[-1].first:
+        elif _rank(span) > _rank(found[-1]) and (
+            span.last - span.first >= found[-1].last - found[-1].first
+            or (span.kind == "actor" and found[-1].kind == "party")
+        ):
             found[-1] = span
     return found
 
@@ -95,8 +102,28 @@ def _can_speak(span: Span, topic: Topic) -> bool:
     if isinstance(entry, GazetteerPlace):
         return entry.kind == "capital" and topic.side_of(entry) != ""
     if isinstance(entry, Word) and entry.category == "party":
-        return entry.side in topic.sides
+        return entry.side in topic.sides or _party_side(entry, topic) not in topic.sides
     return not (isinstance(entry, Word) and entry.means == "claim of responsibility")
+
+
+def _party_side(word: Word, topic: Topic) -> str:
+    party = topic.parties.get(word.means)
+    return party.side if party is not None else ""
+
+
+def of_place(view: View, verb: Span, known: Known) -> Speaker | None:
+    """An office that is not known, of a place: "N's head of information said"."""
+    if view.language != "en":
+        return None
+    for span in reversed(view.of("place")):
+        entry = span.entry
+        if span.last > verb.first or verb.first - span.last > _AROUND or not isinstance(entry, GazetteerPlace):
+            continue
+        side = known.topic.side_of(entry)
+        owned = view.has("genitive", span.last, span.last + 1)
+        if side and owned and not any(view.roles[at] & _PHRASE_ENDS for at in range(span.last, verb.first)):
+            return Speaker(side, view.text[span.start : view.ends[verb.first - 1]])
+    return None
 
 
 def _rank(span: Span) -> int:
@@ -109,6 +136,15 @@ def _rank(span: Span) -> int:
 
 
 def speaker_of(view: View, span: Span, known: Known) -> Speaker:
+    """The speaker at ``span``, and whether the words point back to one named before."""
+    speaker = _speaker_of(view, span, known)
+    word = span.entry
+    if not isinstance(word, Word) or word.side in known.topic.sides:
+        return speaker
+    return speaker._replace(again=view.has("the_same", span.first - 1, span.first + 1))
+
+
+def _speaker_of(view: View, span: Span, known: Known) -> Speaker:
     """The speaker at ``span``.
 
     An office without a country speaks for that of the names and places around it, else for the one its title or
@@ -123,6 +159,8 @@ def speaker_of(view: View, span: Span, known: Known) -> Speaker:
         media = entry.actor_kind == _MEDIA
         return Speaker(entry.side if entry.side in topic.all_sides else OTHER, words, media and entry.side == OTHER)
     assert isinstance(entry, Word)
+    if entry.category == "party" and entry.side not in topic.sides:
+        return Speaker(OTHER, words)
     if entry.side in topic.sides:
         return Speaker(entry.side, words)
     if entry.means == _UNNAMED:
@@ -165,26 +203,31 @@ def _side_around(view: View, span: Span, topic: Topic, reach: int, places: bool 
         behind = other.first >= span.last
         low, high = (span.last, other.first) if behind else (other.last, span.first)
         gap = max(high - low, 0)
-        if not side or gap > (reach if behind is not (view.language in _NOUN_LAST) else reach - 2):
-            continue
-        if (
-            view.language == "en"
-            and not behind
-            and (gap > 5 or any(view.roles[at] - _APPOSED for at in range(low, high)))
-        ):
-            continue
-        if any(view.roles[at] & _PHRASE_ENDS for at in range(low, high)) or _has_verb(view, low, high):
+        if not side or not _goes_with(view, low, high, behind, reach):
             continue
         if best is None or gap < best[0]:
             best = gap, side
     return best[1] if best else ""
 
 
+def _goes_with(view: View, low: int, high: int, behind: bool, reach: int) -> bool:
+    """Whether a name and an office with tokens ``low`` up to ``high`` between them are one phrase."""
+    gap = high - low
+    if view.language == "en" and not behind:
+        if gap > _TITLES or any(view.roles[at] - _APPOSED for at in range(low, high)):
+            return False
+    elif gap > (reach if behind is not (view.language in _NOUN_LAST) else reach - 2):
+        return False
+    if any(view.roles[at] & _PHRASE_ENDS for at in range(low, high)):
+        return False
+    return not _has_verb(view, low, high)
+
+
 # "the … claim" with an adjective before the noun, where a verb would have its subject marked.
 _ADJECTIVE = frozenset({"ur", "hi"})
 _NOUN_LAST = frozenset({"ur", "ps", "hi"})
 _APPOSED = frozenset({"genitive"})
-_PHRASE_ENDS = frozenset({"clause", "comma", "stop", "colon", "quote"})
+_PHRASE_ENDS = frozenset({"clause", "comma", "stop", "colon", "quote", "negation", "auxiliary", "agent"})
 
 
 def _has_verb(view: View, low: int, high: int) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from monitor.analysis.attribution import NOBODY, Frame
-from monitor.analysis.background import is_current, opens_background
+from monitor.analysis.background import is_current, opens_background, weekdays
 from monitor.analysis.gazetteer import GazetteerPlace
 from monitor.analysis.grammar import View
 from monitor.analysis.reading import Reading
@@ -25,24 +25,32 @@ class Voices:
     """The speakers of a story as it is read, sentence by sentence.
 
     ``heard`` are the speakers of the two sides with the sentences they speak in; ``past`` is set while a paragraph
-    tells what was before.
+    tells what was before, ``day`` is the first weekday told, Monday being 0.
     """
 
     def __init__(self, topic: Topic, reading: Reading) -> None:
         self.known = Known(topic, _home(topic, reading))
         self.heard: list[tuple[int, Speaker]] = []
         self.past = False
+        self.day: int | None = None
+        self._was_past = False
         self._reading = reading
         self._speaker = self._last = NOBODY
+        self._named = False
         self._age = 0
 
     def begin(self, seen: View) -> None:
         """Carry over, or end, what the sentences before have set."""
+        self._was_past = self.past
         self.skip(seen.index)
+        if self.day is None:
+            self.day = next(weekdays(seen), None)
         current = is_current(seen)
         if current:
             self.past = False
         if seen.part == "text" and not current and opens_background(seen):
+            self.past = True
+        if self._was_past and any("that_event" in roles for roles, _, _ in seen.phrases):
             self.past = True
 
     def skip(self, index: int) -> None:
@@ -51,8 +59,19 @@ class Voices:
         if apart:
             self.past = False
         self._age += 1
-        if self._age > (_GOES_ON_APART if apart else _GOES_ON) or self._begins_part(index):
+        known = self._speaker.side in self.known.topic.sides
+        if self._age > (_GOES_ON_APART if apart else _GOES_ON) or (apart and not known) or self._begins_part(index):
             self._speaker = NOBODY
+
+    def opens(self, index: int) -> bool:
+        """Whether the sentence begins a paragraph that goes on."""
+        sentences = self._reading.sentences
+        return (
+            index + 1 < len(sentences)
+            and sentences[index].part == "text"
+            and self._begins_paragraph(index)
+            and not self._begins_paragraph(index + 1)
+        )
 
     def _begins_part(self, index: int) -> bool:
         sentences = self._reading.sentences
@@ -71,7 +90,11 @@ class Voices:
         return self._last if frame is not None and self._speaker is NOBODY else self._speaker
 
     def _carried(self, speaker: Speaker) -> Speaker:
-        """The speaker; "the sources", "the official" of no known side are those who spoke just before."""
+        """The speaker; "these sources", "the official" of no known side are those who spoke just before."""
+        if speaker.again and self._age <= _GOES_ON_APART and self._last is not NOBODY:
+            return self._last._replace(words=speaker.words)
+        if speaker is NOBODY and self._age <= 1 and not self._named and self._speaker.side in self.known.topic.sides:
+            return self._speaker
         open_ = speaker.side == UNKNOWN and speaker.words and self._age <= 1
         if open_ and self._speaker.side in self.known.topic.sides:
             return Speaker(self._speaker.side, speaker.words)
@@ -82,6 +105,9 @@ class Voices:
         if not found:
             return
         self._age = 0
+        self._named = any(
+            span.kind == "actor" and getattr(span.entry, "actor_kind", "") == "person" for span in seen.of("actor")
+        )
         for frame in found:
             if frame.speaker is None:
                 continue

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from monitor.analysis.lexicon import Word
 from monitor.analysis.reading import Match, Reading
-from monitor.analysis.roles import ARMED
+from monitor.analysis.roles import ARMED, BOMBARDED
 from monitor.analysis.signals import OPENING, Signals, opening_signals
 from monitor.analysis.ties import Tie, tie_sentences
 from monitor.analysis.topic import Topic
@@ -20,7 +20,6 @@ _TOP = 6
 _NAMED_WITHIN = 20_000
 # A lead this much about the border makes the rest count fully; standing blame and what is past count less there.
 _ENOUGH, _STANDING = 0.45, 0.5
-_BOMBARDED = frozenset({"shelling", "air_strike", "drone_strike"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +154,7 @@ def _certainty(tie: Tie) -> int:
     """How surely a sentence tells a fight over the border: 0, 1, or 2 when bombs or shells killed."""
     if tie.kind != "armed" or tie.link < 0.8 or tie.matter < 0.8 or tie.signals.background:
         return 0
-    return 2 if tie.signals.toll and tie.signals.has(_BOMBARDED, strong=True) else 1
+    return 2 if tie.signals.toll and tie.signals.has(BOMBARDED, strong=True) else 1
 
 
 def _is_clash(ties: Sequence[Tie]) -> bool:

@@ -10,6 +10,7 @@ from monitor.analysis.reading import Match
 from monitor.analysis.topic import Topic
 
 ARMED = frozenset({"armed_clash", "shelling", "air_strike", "drone_strike", "infiltration", "attack", "ied"})
+BOMBARDED = frozenset({"shelling", "air_strike", "drone_strike"})
 # Characters within which a word belongs to another: the one who strikes before the word for it (or right after
 # it), a third country likewise, two that stand side by side, a day and its month, victims and what became of
 # them, what something comes after.

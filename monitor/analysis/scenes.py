@@ -10,7 +10,7 @@ from functools import lru_cache
 from monitor.analysis.gazetteer import GazetteerPlace
 from monitor.analysis.lexicon import Word
 from monitor.analysis.reading import Match, Reading
-from monitor.analysis.roles import is_armed
+from monitor.analysis.roles import BOMBARDED, is_armed
 from monitor.analysis.signals import opening_signals
 from monitor.analysis.text import boundaries, fold
 from monitor.analysis.ties import Tie, tie_sentences
@@ -20,6 +20,9 @@ from monitor.analysis.topic import Topic
 _NO_SCENE = frozenset({"country", "river"})
 _WIDE = frozenset({"line", "province", "state", "capital"})
 _DATELINE = re.compile(r"\s*(?:,[^.:\n]{0,30})?\s*(?:\([^)]{0,40}\))?\s*[:—–-](?=\s)")
+_CITIES = frozenset({"city", "capital"})
+# The first sentences of the text, which with the title say where the story is.
+_LEADING = 2
 # A story longer than this many sentences is a list of stories.
 _SENTENCES = 150
 # White space before a dateline is a few characters at most.
@@ -51,16 +54,32 @@ def scenes(topic: Topic, reading: Reading) -> list[PlaceMention]:
     counts: dict[str, int] = {}
     weight: dict[str, float] = {}
     towns: dict[str, list[GazetteerPlace]] = {}
+    leading: set[str] = set()
+    top = _LEADING + any(sentence.part == "title" for sentence in reading.sentences[:1])
     for index, matches in enumerate(reading.by_sentence[:_SENTENCES]):
         for match, view in _views(reading, ties, index, matches):
             place = _side_named(topic, reading, match, towns)
+            if index < top or _is_bombed(ties.get(index)):
+                leading.add(place.id)
             counts[place.id] = counts.get(place.id, 0) + 1
             weight[place.id] = weight.get(place.id, 0.0) + view
     if max(weight.values(), default=0.0) >= _INCIDENT:
         weight = {name: value for name, value in weight.items() if value >= _SEEN}
+        if any(topic.places[name].border for name in weight.keys() & leading):
+            weight = {name: value for name, value in weight.items() if name in leading or not _is_far(topic, name)}
     weight = _narrow(topic, weight, list(ties.values()))
     order = sorted(weight, key=lambda name: -weight[name])
     return [PlaceMention(topic.places[name], counts.get(name, 1), weight[name]) for name in order]
+
+
+def _is_bombed(tie: Tie | None) -> bool:
+    return tie is not None and tie.signals.has(BOMBARDED, strong=True) is not None
+
+
+def _is_far(topic: Topic, name: str) -> bool:
+    """Whether a place is a city away from the border: below a lead about the border, officials and hospitals are there."""
+    place = topic.places[name]
+    return place.kind in _CITIES and not place.border
 
 
 def _side_named(topic: Topic, reading: Reading, match: Match, towns: dict[str, list[GazetteerPlace]]) -> GazetteerPlace:

@@ -121,7 +121,7 @@ class Signals:
         accused = self.accusing is not None and getattr(self.accusing.entry, "means", "") == "accused"
         return self.militants and accused
 
-    @property
+    @cached_property
     def standing(self) -> bool:
         """Whether the sentence only recalls what stands behind the news: an earlier time, or standing blame.
 
@@ -129,7 +129,7 @@ class Signals:
         """
         return self.recalled or self.blames
 
-    @property
+    @cached_property
     def incident(self) -> bool:
         """Whether fighting or losses are told, now or as past."""
         return self.toll is not None or any(map(is_armed, self.events))

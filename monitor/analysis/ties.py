@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from monitor.analysis.lexicon import Word
 from monitor.analysis.reading import Match
@@ -31,14 +32,16 @@ class Tie:
         return self.signals.incident
 
 
-def tie_sentences(topic: Topic, opening: Sequence[Signals]) -> list[Tie]:
+@lru_cache(maxsize=4)  # judging and tagging both ask for those of one story
+def tie_sentences(topic: Topic, opening: tuple[Signals, ...]) -> tuple[Tie, ...]:
     """The tie of every sentence of an opening to the border, in order."""
-    return [_tie(topic, opening, number) for number in range(len(opening))]
+    everywhere = set[str]().union(*(signals.named for signals in _news(opening)))
+    return tuple(_tie(topic, opening, number, everywhere) for number in range(len(opening)))
 
 
-def _tie(topic: Topic, opening: Sequence[Signals], number: int) -> Tie:
+def _tie(topic: Topic, opening: Sequence[Signals], number: int, everywhere: set[str]) -> Tie:
     here = opening[number]
-    link, why = _link(opening, number)
+    link, why = _link(opening, number, everywhere)
     if (here.foreign or here.third) and len(here.named) < 2:
         link *= 0.3
     elif here.foreign and len(here.firm) < 2 and not (here.victims and "line?" in here.cues):
@@ -47,10 +50,9 @@ def _tie(topic: Topic, opening: Sequence[Signals], number: int) -> Tie:
     return Tie(here, link, matter, kind, tuple(match for match in (why, what) if match is not None))
 
 
-def _link(opening: Sequence[Signals], number: int) -> tuple[float, Match | None]:
-    """How surely a sentence is about this border, and the match that says so."""
+def _link(opening: Sequence[Signals], number: int, everywhere: set[str]) -> tuple[float, Match | None]:
+    """How surely a sentence is about this border, and the match that says so; ``everywhere``: sides the news names."""
     here = opening[number]
-    everywhere = set[str]().union(*(signals.named for signals in _news(opening)))
     both = len(everywhere) == 2
     cues = here.cues
     if "line" in cues:

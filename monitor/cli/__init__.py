@@ -28,7 +28,7 @@ COMMANDS = {
     "lexicon": ("monitor.cli.lexicon:lexicon", "Check the words of the topic."),
     "export": ("monitor.cli.export:export", "Write stories out for other programs."),
     "sources": ("monitor.cli.sources:sources", "List, find, add and check the sources."),
-    "status": ("monitor.cli.status:status", "Whether crawl, languages and sources are well, and what could not be seen."),
+    "status": ("monitor.cli.status:status", "Whether crawl, languages and sources are well; what could not be seen."),
     "migrate": ("monitor.cli.migrate:migrate", "Bring the database up to this version, after a backup copy."),
 }
 

@@ -199,7 +199,7 @@ def test_the_readme_documents_every_file_field_and_category() -> None:
 
 
 def test_no_machine_path_is_in_the_seeds() -> None:
-    assert [path for path in SEEDS.rglob("*.toml") if "/work/" in path.read_text(encoding="utf-8")] == []
+    assert [path for path in SEEDS.rglob("*.toml") if f"{ROOT}/" in path.read_text(encoding="utf-8")] == []
 
 
 def test_files_end_in_a_line_break() -> None:

@@ -77,7 +77,7 @@ def _is_bombed(tie: Tie | None) -> bool:
 
 
 def _is_far(topic: Topic, name: str) -> bool:
-    """Whether a place is a city away from the border: below a lead about the border, officials and hospitals are there."""
+    """Whether a place is a city away from the border, where officials and hospitals are."""
     place = topic.places[name]
     return place.kind in _CITIES and not place.border
 

@@ -116,7 +116,9 @@ def _matter(topic: Topic, opening: Sequence[Signals], here: Signals) -> tuple[fl
         sure = weights["toll"] if toll or "across!" in here.cues else several
         options.append((weights["attack"] + sure, "armed", soft))
     if toll and (
-        {"across!", "line"} & here.cues.keys() or (here.victims and here.firm - here.victims and not here.blames)
+        {"across!", "line"} & here.cues.keys()
+        or (here.victims and here.firm - here.victims and not here.blames)
+        or (here.crossing and here.firm and len(here.named) == 2)
     ):
         options.append((weights["attack"] + weights["toll"], "armed", toll))
     if len(here.firm) == 2 and not here.blames and (seized := _seized(here)):
@@ -132,7 +134,8 @@ def _matter(topic: Topic, opening: Sequence[Signals], here: Signals) -> tuple[fl
         options.append((weight * (0.5 if _is_trade(opening) else 1), "talks", talks))
     if closing := _closing(here):
         tense = any(
-            signals.has(ARMED) or signals.has(("ceasefire",)) or _topic(signals, "security") for signals in opening
+            one.has(ARMED) or one.has(("ceasefire",)) or _topic(one, "security") or (one.firm and one.has(("talks",)))
+            for one in opening
         )
         options.append((weights["closing"] * (1 if tense else 0.45), "crossing_closed", closing))
     for tag, weighed_as in _TOPICS.items():

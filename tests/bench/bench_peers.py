@@ -48,7 +48,8 @@ def bench_peers(report: Report, rounds: int, quick: bool) -> None:
                             _monitor(seeds, place, len(pages)) if crawler == "monitor" else _peer(crawler, about, place)
                         )
                     except PeerFailed as error:
-                        report.note(f"{crawler} could not crawl: {error}")
+                        if not number:
+                            report.note(f"{crawler} could not crawl: {error}")
                         count = 0
                     rates.setdefault(crawler, []).append(count / (time.monotonic() - started))
                     counts[crawler] = count

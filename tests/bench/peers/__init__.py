@@ -27,12 +27,13 @@ def peer_version(peer: str) -> str:
 
 
 def run_peer(command: Sequence[str], folder: Path) -> str:
-    """Run ``command`` in ``folder`` and return what it printed; a failure ends the benchmark with what it complained."""
+    """Run ``command`` in ``folder`` and return what it printed; PeerFailed says what it complained of."""
     env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "SCRAPY_"))}
     env |= {"HOME": str(folder), "PYTHONWARNINGS": "ignore"}  # caches go where they are thrown away
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=_SECONDS, check=False)
     if done.returncode:
-        raise PeerFailed(f"{' '.join(command)} ended with {done.returncode}: {done.stderr[-1500:]}")
+        said = " ".join(done.stderr.split())[-300:]
+        raise PeerFailed(f"ended with {done.returncode}: … {said}")
     return done.stdout
 
 

@@ -88,8 +88,14 @@ def newspaper4k(site: dict[str, Any], folder: Path) -> int:
     source = newspaper.Source(site["home"], config=config)
     source.build()
     source.download_articles()
-    source.parse_articles()
-    return sum(1 for article in source.articles if article.text)
+    texts = 0
+    for article in source.articles:  # Source.parse_articles ends at the first page that raises
+        try:
+            article.parse()
+        except Exception:  # noqa: BLE001 - a page it cannot read counts as none
+            continue
+        texts += bool(article.text)
+    return texts
 
 
 def fundus(site: dict[str, Any], folder: Path) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from monitor.analysis.actors import Actor
 from monitor.analysis.gazetteer import GazetteerPlace
@@ -38,8 +39,13 @@ class Anchors:
         return (one and other) or _any(self.line, text) or ((one or other) and _any(self.across, text))
 
 
-def _any(pieces: Iterable[str], text: str) -> bool:
-    return any(f" {piece}" in text for piece in pieces)
+def _any(pieces: tuple[str, ...], text: str) -> bool:
+    return any(map(text.__contains__, _at_word_starts(pieces)))
+
+
+@lru_cache(maxsize=16)
+def _at_word_starts(pieces: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f" {piece}" for piece in pieces)
 
 
 def find_anchors(
@@ -71,8 +77,11 @@ def find_anchors(
         elif word.category == "cue" and word.means == "across":
             across += word.forms
     first, second = (_shortest_pieces(names[side]) for side in sides)
-    anchors = Anchors((first, second), (), ())
-    more = (tuple(piece for piece in _shortest_pieces(forms) if not anchors.hold(piece)) for forms in (line, across))
+    one, other = frozenset(first), frozenset(second)
+    more = (
+        tuple(piece for piece in _shortest_pieces(forms) if not (_holds_one(piece, one) and _holds_one(piece, other)))
+        for forms in (line, across)
+    )
     return Anchors((first, second), *more)
 
 

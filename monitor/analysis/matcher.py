@@ -88,9 +88,10 @@ class Matcher:
     def __init__(self, forms: Iterable[tuple[str, str, object, str]]) -> None:
         """``forms``: rows of (form, kind, entry, language)."""
         rows = list(forms)
+        apart = _written_apart([row[0] for row in rows])
         surfaces: dict[str, Surface] = {}
         for (form, kind, entry, language), key in zip(rows, fold_forms([row[0] for row in rows]), strict=True):
-            for spelling in (key,) if key.isascii() else _spellings(form, key):
+            for spelling in (key,) if key.isascii() else _spellings(key, apart.get(form)):
                 surface = surfaces.get(spelling)
                 if surface is None:
                     surface = surfaces[spelling] = Surface(len(spelling))
@@ -154,14 +155,18 @@ def fold_forms(forms: list[str]) -> list[str]:
     return keys
 
 
-def _spellings(form: str, key: str) -> set[str]:
+def _written_apart(forms: list[str]) -> dict[str, str]:
+    """The folded spelling of every form that holds a joiner, with a space in its place."""
+    joined = [form for form in dict.fromkeys(forms) if "\u200c" in form]
+    return dict(zip(joined, fold_forms([form.replace("\u200c", " ") for form in joined]), strict=True))
+
+
+def _spellings(key: str, apart: str | None) -> set[str]:
     """The spellings under which a form that is no ASCII is looked up.
 
-    What is written with a joiner may also be written apart; what is written apart in Arabic script, together.
+    What is written with a joiner may also be written ``apart``; what is written apart in Arabic script, together.
     """
-    spellings = {key}
-    if "\u200c" in form:
-        spellings.add(boundaries(fold(form.replace("\u200c", " "))).strip())
+    spellings = {key} if apart is None else {key, apart}
     if " " in key and _ARABIC.search(key):
         joined = key.replace(" ", "")
         if len(joined) >= _SHORTEST_JOINED:

@@ -70,13 +70,13 @@ class Screen:
 
     def __init__(self, topic: Topic) -> None:
         self._open = topic.threshold <= 0
-        variants = _variants(topic)
+        spelled = _spellings(topic)
         first, second = sorted(topic.anchors.sides, key=len)
         line, across = topic.anchors.line, topic.anchors.across
         # Most pages of the world hold none of these, and are done with after one look.
-        self._any = _compile((*first, *line, *across), variants)
-        self._one_side, self._other_side = _compile(first, variants), _compile(second, variants)
-        self._line, self._across = _compile(line, variants), _compile(across, variants)
+        self._any = _compile((*first, *line, *across), spelled)
+        self._one_side, self._other_side = _compile(first, spelled), _compile(second, spelled)
+        self._line, self._across = _compile(line, spelled), _compile(across, spelled)
 
     def may_be_relevant(self, body: bytes, encoding: str | None) -> bool:
         """Whether the page with the undecoded ``body`` may be relevant; ``encoding`` is what the server said.
@@ -108,8 +108,8 @@ def _found(pattern: re2._Regexp | None, body: bytes) -> bool:
     return pattern is not None and pattern.search(body) is not None
 
 
-def _variants(topic: Topic) -> dict[str, str]:
-    """For every letter of the anchors, all characters that fold to it."""
+def _spellings(topic: Topic) -> dict[str, str]:
+    """For every letter of the anchors, a pattern over bytes for all characters that fold to it."""
     pieces = [*topic.anchors.sides[0], *topic.anchors.sides[1], *topic.anchors.line, *topic.anchors.across]
     wanted = set("".join(pieces)) - {" "}
     found: dict[str, str] = {}
@@ -124,15 +124,15 @@ def _variants(topic: Topic) -> dict[str, str]:
         folded = fold(char)
         if folded in wanted:
             found[folded] = found.get(folded, "") + char
-    return found
+    return {letter: _bytes_pattern(sorted({form.encode() for form in found.get(letter, letter)})) for letter in wanted}
 
 
-def _compile(pieces: Sequence[str], variants: dict[str, str]) -> re2._Regexp | None:
+def _compile(pieces: Sequence[str], spelled: dict[str, str]) -> re2._Regexp | None:
     """One pattern over bytes for all pieces, whatever stands unseen in or between their words."""
     if not pieces:
         return None
-    latin = _alternatives(_tree(piece for piece in pieces if piece.isascii()), variants)
-    other = _alternatives(_tree(piece for piece in pieces if not piece.isascii()), variants)
+    latin = _alternatives(_tree(piece for piece in pieces if piece.isascii()), spelled)
+    other = _alternatives(_tree(piece for piece in pieces if not piece.isascii()), spelled)
     whole = "|".join(part for part in (f"{_BEGIN}{latin}" if latin else "", other) if part)
     return _bytes_regexp(whole.encode("latin-1"))
 
@@ -151,16 +151,15 @@ def _tree(pieces: Iterable[str]) -> _Tree:
     return root
 
 
-def _alternatives(tree: _Tree, variants: dict[str, str], first: bool = True) -> str:
+def _alternatives(tree: _Tree, spelled: dict[str, str], first: bool = True) -> str:
     branches = []
     for letter, rest in tree.items():
         if letter == " ":
-            branches.append(_BETWEEN + _alternatives(rest, variants, False))
+            branches.append(_BETWEEN + _alternatives(rest, spelled, False))
             continue
         # The first letter of a Latin word may be printed large, in an element of its own.
         after = "" if not rest else _UNSEEN if not letter.isascii() else _LARGE_INITIAL if first else ""
-        spelled = _bytes_pattern(sorted({form.encode() for form in variants.get(letter, letter)}))
-        branches.append(spelled + after + _alternatives(rest, variants, False))
+        branches.append(spelled[letter] + after + _alternatives(rest, spelled, False))
     return "(?:" + "|".join(branches) + ")" if len(branches) > 1 else "".join(branches)
 
 

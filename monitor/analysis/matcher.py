@@ -146,6 +146,8 @@ def _endings(key: str, kind: str, language: str) -> frozenset[str]:
 
 def fold_forms(forms: list[str]) -> list[str]:
     """All forms folded at once, with ``boundaries`` applied: much faster than one by one."""
+    if not forms:
+        return []
     folded = fold("|".join(form.replace("|", " ") for form in forms))
     plain = boundaries(folded)
     keys, start = [], 0

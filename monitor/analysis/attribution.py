@@ -24,6 +24,7 @@ _REACH_BEFORE_VERB_LAST = 40
 _NEAR, _BEHIND = 7, 6
 # So many tokens at most stand between people who speak and their verb: a name and what goes with it.
 _LONGEST_NAME = 6
+_ADDRESSED = 3
 
 
 class Frame(NamedTuple):
@@ -127,6 +128,8 @@ def _verbs(view: View) -> list[Span]:
 
 def _tells(view: View, span: Span) -> bool:
     """Whether a verb says something of its own: accusing does, in its verb forms."""
+    if view.has("no_telling", span.first, span.last):
+        return False
     return _word(span).side in STANCES or view.has("accusing", span.first, span.last)
 
 
@@ -161,10 +164,14 @@ def _speaker(view: View, verb: Span, word: Word, candidates: Sequence[Span], flo
         span
         for span in candidates
         if floor <= span.first < verb.first and verb.first - span.last <= reach
-        if not _is_addressed(view, span) and _may_speak(view, span, verb)
+        if not _is_addressed(view, span, verb) and _may_speak(view, span, verb)
     ]
     if view.language == "en":
         subjects = [span for span in before if not view.has("clause", span.last, verb.first)]
+        if view.has("comma", verb.first - 1, verb.first):
+            ending = next((span for span in candidates if span.first == verb.last), None)
+            if ending is not None and not _is_country(ending) and _ends(view, ending):
+                return ending  # "…, said the ministry."
         return subjects[-1] if subjects else _first_behind(view, verb, candidates)
     before = [span for span in before if not view.has("clause", span.last, verb.first)] or before
     if before and view.has("of_verb", verb.first, verb.last):
@@ -173,11 +180,20 @@ def _speaker(view: View, verb: Span, word: Word, candidates: Sequence[Span], flo
     return near[-1] if near else before[0] if before else None
 
 
+def _ends(view: View, span: Span) -> bool:
+    return span.last >= len(view.words) or bool(view.roles[span.last] & _ENDINGS)
+
+
+_ENDINGS = frozenset({"stop", "comma", "clause", "open", "quote"})
+
+
 def _after_semicolon(view: View, before: int) -> int:
     return next((at + 1 for at in range(before - 1, -1, -1) if "semicolon" in view.roles[at]), 0)
 
 
 def _first_behind(view: View, verb: Span, candidates: Sequence[Span]) -> Span | None:
+    if view.has("told", verb.first, verb.last):
+        return None
     inverted = verb.first == 0 or view.roles[verb.first - 1] & {"comma", "quote"}
     for span in candidates:
         gap = span.first - verb.last
@@ -189,9 +205,33 @@ def _first_behind(view: View, verb: Span, candidates: Sequence[Span]) -> Span | 
     return None
 
 
-def _is_addressed(view: View, span: Span) -> bool:
+def _is_addressed(view: View, span: Span, verb: Span) -> bool:
     """Whether the name is the one spoken to, or the place it is said in."""
-    return view.has("dative", span.last, span.last + 1) or view.has("addressing", span.first - 1, span.first)
+    if view.has("dative", span.last, span.last + 1):
+        return True
+    if view.language == "fa" and span.last == verb.first and _is_after_to(view, span.first):
+        return True
+    at = span.first - 1
+    while at > 0 and (
+        view.words[at] == "/"
+        or any(o.first <= at < o.last for o in view.of("speaker", "actor") if o.kind != "actor" or _is_medium(o))
+    ):
+        at -= 1  # "to radio A / radio B"
+    return view.has("addressing", at, at + 1) or (span.kind == "party" and view.has("preposition", at, at + 1))
+
+
+def _is_after_to(view: View, first: int) -> bool:
+    """Whether "to" stands up to three plain words before a token: "to the newspaper N" said …"""
+    for at in range(first - 1, max(first - _ADDRESSED - 1, -1), -1):
+        if "to" in view.roles[at]:
+            return True
+        if view.roles[at]:
+            return False
+    return False
+
+
+def _is_medium(span: Span) -> bool:
+    return getattr(span.entry, "actor_kind", "") == "media"
 
 
 def _may_speak(view: View, span: Span, verb: Span) -> bool:
@@ -263,7 +303,7 @@ def _same_speaker(
     pronoun = view.has("pronoun", verb.first - 3, verb.first)
     if found and (continues or pronoun or view.language != "en"):
         return found[-1].speaker
-    if view.language != "en" or pronoun:
+    if view.language != "en" or (pronoun and not view.has("saying", verb.first, verb.last)):
         return None
     if continues:
         subject = next((span for span in candidates if span.last <= verb.first and span.kind != "place"), None)
@@ -329,7 +369,7 @@ def frame_of(view: View, found: Sequence[Frame], at: int) -> Frame | None:
         chosen = earlier[-1] if earlier else later[0] if later else None
     if chosen is None or chosen.reference:
         return chosen
-    if chosen.speaker is None or chosen.speaker.hearsay or chosen.speaker.side == NOBODY.side:
+    if chosen.speaker is None or chosen.speaker.hearsay or chosen.speaker is NOBODY:
         cited = next(
             (frame for frame in found if frame.reference and frame.speaker and not frame.speaker.hearsay), None
         )

@@ -35,6 +35,8 @@ def is_background(view: View, first: int, last: int, day: int | None = None) -> 
         return True
     if not days_of_the_week(view) and any(_rules(view, span) for span in [*view.of("number"), *view.of("month")]):
         return True
+    if any("separate" in roles and end <= first for roles, _, end in view.phrases):
+        return True
     for begin, end in _marks(view):
         if end <= first and not _is_closed(view, begin, end, first):
             return True

@@ -12,7 +12,7 @@ from monitor.analysis.grammar import View, rules, view
 from monitor.analysis.lexicon import Word
 from monitor.analysis.losses import Loss, losses, recount
 from monitor.analysis.mentions import ANYBODY, coordinated, mentions
-from monitor.analysis.parties import UNKNOWN, Scene, party_of, says_whose
+from monitor.analysis.parties import UNKNOWN, Scene, attacking_side, named_side, party_of, says_whose
 from monitor.analysis.reading import Match, Reading
 from monitor.analysis.settling import Told, settle
 from monitor.analysis.speakers import Speaker
@@ -110,6 +110,7 @@ def _sentence(reading: Reading, seen: View, scene: Scene, voices: Voices, before
             parties = []
         stance = frame.stance if frame else "claimed"
         party = party_of(loss, seen, scene, speaker.side, parties, stance == "confirmed")
+        speaker = _of_losers(seen, loss, speaker, party, scene)
         parties.append(party)
         scene.last_party, scene.last_sentence, scene.last_loss = party, seen.index, loss
         _add(seen, judged, _Judged(loss, party, speaker, stance, says_whose(loss, seen, scene), 0))
@@ -118,9 +119,20 @@ def _sentence(reading: Reading, seen: View, scene: Scene, voices: Voices, before
     return [told for item in judged for told in _told(reading, seen, item, scene, voices)]
 
 
+def _of_losers(seen: View, loss: Loss, speaker: Speaker, party: str, scene: Scene) -> Speaker:
+    """The speaker; officials of no known side are taken for that of those they name, or of those under attack."""
+    if speaker.side != UNKNOWN or speaker.words is None or speaker.hearsay:
+        return speaker
+    side = named_side(loss, seen, scene) or next((s for s, force in scene.forces.items() if force == party), "")
+    attacker = attacking_side(seen, scene, loss)
+    if not side and attacker and party == scene.civilians:
+        side = scene.other(attacker)
+    return speaker._replace(side=side) if side else speaker
+
+
 def _is_repeated_part(seen: View, loss: Loss, before: list[Told]) -> bool:
     """Whether the badly injured, or some "of them", are counted after all injured have been."""
-    severe = seen.has("severe", loss.outcome.first - 2, loss.outcome.last + 2)
+    severe = seen.has("severe", loss.outcome.first - 2, loss.outcome.last + 4)
     if not severe and not seen.has("subset_before", loss.mention.first, loss.mention.last + 2):
         return False
     return any(told.claim.outcome == loss.word.means for told in before)

@@ -19,6 +19,8 @@ _OWN_DEAD = "honorific_own"
 _REACH = {"en": 16}
 _REACH_VERB_LAST = 32
 _TOLL_REACH = 9
+# The same where the subject is long: "the death toll from air strikes in the provinces of N and N has risen to 47".
+_TOLL_FAR = 26
 _SVO = frozenset({"en"})
 # So many tokens at most lie between an outcome and a second subject behind it, between a verb and the new figure.
 _TRAILS, _RECOUNTS = 8, 3
@@ -72,6 +74,9 @@ def _loss(
         return Loss(mention, taken)
     after, adjacent = _after(view, counted, number, outcomes)
     before = _before(view, mention, outcomes, used)
+    if after is not None and before is not None and _describes(view, after, mention):
+        after = None
+        mention.head = next((span for span in view.of("party") if span.first <= mention.last + 1 < span.last + 1), None)
     if after is not None and (adjacent or before is None):
         return Loss(mention, after, active=_is_deed(view, after))
     if before is not None:
@@ -125,6 +130,13 @@ def _taken_life(view: View, mention: Mention) -> Span | None:
     return Span("outcome", _KILLED, at, mention.first, view.starts[at], view.ends[at])
 
 
+def _describes(view: View, outcome: Span, mention: Mention) -> bool:
+    """Whether an outcome is an adjective of the noun behind it: "killing eight fleeing gunmen"."""
+    if view.language not in _SVO or outcome.first != mention.quantity.last or outcome.last != outcome.first + 1:
+        return False
+    return any(span.first == outcome.last for span in view.of("party"))
+
+
 def _more_things(view: View, mention: Mention, last: Loss, outcomes: Sequence[Span]) -> Loss | None:
     """A number without a noun after things: "27 posts were destroyed and nine captured"."""
     for outcome in outcomes:
@@ -154,9 +166,9 @@ def _before(view: View, mention: Mention, outcomes: Sequence[Span], used: set[in
             _take_thing(view, mention, outcome)
         if not _fits(outcome, mention):
             continue
-        if gap > _TOLL_REACH:
-            return None
         given = view.has("toll_verb", mention.first - 1, mention.first)
+        if gap > _TOLL_REACH and not (given and gap <= _TOLL_FAR and not _tells(view, outcome.last, mention.first)):
+            return None
         if (given or mention.head is None or _says_people_only(mention)) and _is_toll(view, outcome, mention):
             return outcome
         if view.language not in _SVO and not view.has("verbal_noun", outcome.last - 1, outcome.last):
@@ -164,6 +176,10 @@ def _before(view: View, mention: Mention, outcomes: Sequence[Span], used: set[in
         if outcome.first not in used and gap <= 3 and view.only(_BEFORE, outcome.last, mention.first):
             return outcome
     return None
+
+
+def _tells(view: View, first: int, last: int) -> bool:
+    return any(first <= span.first < last for span in view.of("verb"))
 
 
 def _take_thing(view: View, mention: Mention, outcome: Span) -> None:

@@ -22,6 +22,8 @@ _NAMES = 14
 _LONGEST_NAME = 4
 # In these languages the total comes before its parts.
 _TOTAL_FIRST = frozenset({"en", "fa"})
+# "We have lost two men; we killed ten of their soldiers": theirs are the enemy's where somebody is quoted.
+_WE = frozenset({"we", "quote"})
 _COORDINATING = frozenset({"and", "comma", "article", "others", "own", "possessive", "joined"})
 # Party words that say nothing about the party: people, persons.
 ANYBODY = "none"
@@ -45,6 +47,7 @@ class Mention:
     others: bool = False
     own: bool = False
     own_before: bool = False
+    foe: bool = False
     clitic: bool = False
     part: bool = False
     agent: bool = False
@@ -75,9 +78,19 @@ def mentions(view: View) -> list[Mention]:
 
 
 def _without_brackets(view: View, found: list[Mention]) -> list[Mention]:
-    """The phrases without those in brackets, which tell the parts of the one before: "9 children (5 boys, 4 girls)"."""
+    """The phrases without those in brackets or between dashes, which tell the parts of the one before them.
+
+    "9 children (5 boys, 4 girls)", "12 people — ten villagers and two guards — were killed".
+    """
     kept: list[Mention] = []
     for mention in found:
+        if kept and mention.first < kept[-1].last:
+            continue
+        if kept and _is_dash(view, kept[-1].last):
+            closed = next((at for at in range(mention.last, len(view.words)) if _is_dash(view, at)), None)
+            if closed is not None:
+                kept[-1].last = closed + 1
+                continue
         opened = next((at for at in range(mention.first - 1, -1, -1) if view.roles[at] & {"open", "close"}), None)
         if kept and opened is not None and "open" in view.roles[opened] and opened <= kept[-1].last + 1:
             closed = next((at for at in range(mention.last, len(view.words)) if "close" in view.roles[at]), None)
@@ -86,6 +99,15 @@ def _without_brackets(view: View, found: list[Mention]) -> list[Mention]:
                 continue
         kept.append(mention)
     return kept
+
+
+def _is_dash(view: View, at: int) -> bool:
+    """Whether a dash that sets words off stands at a token."""
+    if not view.has("dash", at, at + 1) or at + 1 >= len(view.words):
+        return False
+    return (
+        view.text[view.starts[at]] in "—–" or view.starts[at + 1] > view.ends[at] > view.starts[at] > view.ends[at - 1]
+    )
 
 
 def _named(view: View, found: list[Mention]) -> Iterator[Mention]:
@@ -142,7 +164,7 @@ def _is_name(view: View, at: int) -> bool:
 def _phrase(view: View, quantity: Quantity, floor: int, limit: int) -> Mention:
     mention = Mention(quantity, quantity.first, quantity.last)
     mention.after_comma = view.has("comma", quantity.first - 1, quantity.first)
-    mention.others = view.language != "en" and _is_other(view, quantity.first - 1)
+    mention.others = _is_other(view, quantity.first - 1)
     mention.others = mention.others or (quantity.article and "others" in view.roles[quantity.first])
     nouns, objects, events = _forward(view, mention, limit)
     said = any(span.kind == "party" and _weight(span)[0] == _DEFINITE for span in nouns)
@@ -165,7 +187,9 @@ def _phrase(view: View, quantity: Quantity, floor: int, limit: int) -> Mention:
 
 
 def _is_other(view: View, at: int) -> bool:
-    return at >= 0 and "others" in view.roles[at] and "and" not in view.roles[at]
+    if at < 0 or "others" not in view.roles[at] or "and" in view.roles[at]:
+        return False
+    return view.language != "en" or "article" in view.roles[at]
 
 
 def _noun_behind(view: View, mention: Mention) -> Span | None:
@@ -227,7 +251,8 @@ def _forward(view: View, mention: Mention, limit: int) -> tuple[list[Span], list
         spans = starts.get(at, ())
         longest = max((span.last for span in spans), default=at + 1)
         roles = view.roles[at]
-        if (not spans and roles & ends) or (at in stop and not spans):
+        happens = all(span.kind == "event" for span in spans)
+        if (happens and roles & ends) or (at in stop and not spans):
             break
         if "subset_before" in roles and at <= mention.quantity.last + 2:
             break
@@ -241,7 +266,9 @@ def _forward(view: View, mention: Mention, limit: int) -> tuple[list[Span], list
         for span in spans:
             (objects if span.kind == "object" else events if span.kind == "event" else nouns).append(span)
         mention.others = mention.others or "others" in roles
-        mention.own = mention.own or "own" in roles
+        if "own" in roles:
+            mention.foe = "their" in roles and view.all_roles >= _WE
+            mention.own = mention.own or not mention.foe
         at = longest
         mention.last = at
     if at < len(view.words) and at in stop and view.language == "en" and "partitive" in view.roles[at - 1]:
@@ -337,6 +364,9 @@ def _mark_parts(view: View, found: list[Mention]) -> None:
         if "subset_before" in roles and not marked:
             _mark_before(view, found, first)
             _close_inserted(view, found, first, last)
+    for left, right in pairwise(found):
+        if left.head is None and left.nouns and right.head is not None and coordinated(view, left, right):
+            left.head = right.head  # "nine N and six M soldiers"
     for number, mention in enumerate(found):
         _mark_listed(view, found, number)
         if number and _is_described(view, found[number - 1], mention):

@@ -52,7 +52,7 @@ def _atoms(view: View) -> Iterator[tuple[Span, int, str]]:
     """Numbers and words that stand for one, the longest at each place: (span, value, qualifier; "" when plain)."""
     covered = 0
     for span in view.of("number", "vague"):
-        if span.first < covered or _is_homonym(view, span):
+        if span.first < covered or _is_homonym(view, span) or _is_another(view, span):
             continue
         entry = span.entry
         if isinstance(entry, Number):
@@ -62,6 +62,13 @@ def _atoms(view: View) -> Iterator[tuple[Span, int, str]]:
         else:
             continue
         covered = span.last
+
+
+def _is_another(view: View, span: Span) -> bool:
+    """Whether a word counts one only where no number follows it: "another", "another four"."""
+    if not view.has("others", span.first, span.last) or not view.has("article", span.first, span.last):
+        return False
+    return any(other.first == span.last for other in view.of("number", "vague"))
 
 
 def _is_homonym(view: View, span: Span) -> bool:

@@ -70,7 +70,9 @@ def party_of(loss: Loss, view: View, scene: Scene, claimant: str, before: Iterab
     ``admitted`` losses are told with a verb like "acknowledged": they are the speaker's own.
     """
     earlier = list(before)
-    if admitted and not loss.active and loss.mention.head is not None and scene.forces.get(claimant) in scene.fighting:
+    head = loss.mention.head.entry if loss.mention.head is not None else None
+    counts = isinstance(head, Word) and head.side != ANYBODY
+    if admitted and not loss.active and counts and scene.forces.get(claimant) in scene.fighting:
         loss.mention.own = True
     party = _first_party(loss, view, scene, claimant, earlier)
     second = loss.mention.beside.entry if loss.mention.beside is not None else None
@@ -86,7 +88,7 @@ def says_whose(loss: Loss, view: View, scene: Scene) -> bool:
     head = loss.mention.head.entry if loss.mention.head is not None else None
     if isinstance(head, Word) and head.side not in (_CONTEXT, ANYBODY, _THEIRS) and head.means != _AMBIGUOUS:
         return True
-    return bool(_named_side(loss, view, scene)) or _is_own(loss) or _is_enemy(loss, view)
+    return bool(named_side(loss, view, scene)) or _is_own(loss) or _is_enemy(loss, view)
 
 
 def _is_own(loss: Loss) -> bool:
@@ -97,6 +99,8 @@ def _is_own(loss: Loss) -> bool:
 
 def _is_enemy(loss: Loss, view: View) -> bool:
     """Whether those counted are called the enemy, or the enemy is said to have lost them."""
+    if loss.mention.foe:
+        return True
     first = loss.outcome.first - 2 if loss.word.side == _OWN_LOSS else loss.mention.first - 2
     return view.has("enemy", first, loss.mention.last) and not view.has("clause", first, loss.mention.first)
 
@@ -124,7 +128,7 @@ def _first_party(loss: Loss, view: View, scene: Scene, claimant: str, earlier: l
     word = mention.head.entry
     if not isinstance(word, Word):
         return UNKNOWN
-    side = _named_side(loss, view, scene)
+    side = named_side(loss, view, scene)
     if not side and word.side == _CONTEXT and _is_foreign(loss, scene):
         return UNKNOWN
     if word.side == _THEIRS and earlier:
@@ -154,7 +158,7 @@ def _included(view: View, loss: Loss) -> set[str]:
     return set()
 
 
-def _named_side(loss: Loss, view: View, scene: Scene) -> str:
+def named_side(loss: Loss, view: View, scene: Scene) -> str:
     """The side named in the noun phrase by a country, an army or a government."""
     head = loss.mention.head
     outside = [
@@ -290,10 +294,10 @@ def _people(loss: Loss, view: View, scene: Scene, earlier: list[str]) -> str:
     troops = set(scene.forces.values()) | {scene.irregulars}
     if troops & set(earlier):
         return UNKNOWN
-    kinds = {word.side for word in _party_words(view) if word.means == scene.civilians}
-    if _MIXED_CIVILIAN in kinds and _has_part(view):
+    if scene.civilians in (included := _included(view, loss)) and included & troops:
         return UNKNOWN
-    if kinds:
+    kinds = {word.side for word in _party_words(view) if word.means == scene.civilians}
+    if kinds and not (_MIXED_CIVILIAN in kinds and _has_part(view)):
         return scene.civilians
     if (
         _events(view, _FROM_AFAR)

@@ -38,6 +38,7 @@ def settle(told: Sequence[Told], voices: Sequence[tuple[int, Speaker]]) -> list[
     its opening, of the one who speaks next; unless that speaker gives another figure for the same loss. ``voices``
     are the speakers of the two sides in order, with their sentences.
     """
+    told = _without_shares(told)
     apart = _contradicted(told)
     kept: list[Claim] = []
     keys: set[tuple[object, ...]] = set()
@@ -53,6 +54,25 @@ def settle(told: Sequence[Told], voices: Sequence[tuple[int, Speaker]]) -> list[
             keys.add(key)
             kept.append(claim)
     return kept
+
+
+def _without_shares(told: Sequence[Told]) -> list[Told]:
+    """What is told without figures that one sentence gives for several places, where another gives their sum."""
+    groups: dict[tuple[object, ...], list[Told]] = {}
+    totals: dict[tuple[object, ...], set[int]] = {}
+    for item in told:
+        claim = item.claim
+        loss = (claim.outcome, claim.what, claim.party)
+        if claim.count_low is not None and not item.named:
+            groups.setdefault((*loss, item.sentence, claim.claimant), []).append(item)
+            totals.setdefault(loss, set()).add(claim.count_low)
+    shares = [
+        item
+        for (outcome, what, party, *_), items in groups.items()
+        if len(items) > 1 and sum(item.claim.count_low or 0 for item in items) in totals[outcome, what, party]
+        for item in items
+    ]
+    return [item for item in told if not any(item is share for share in shares)]
 
 
 def _count(claim: Claim) -> tuple[int | None, bool]:
@@ -110,7 +130,7 @@ def _assigned(item: Told, told: Sequence[Told], voices: Sequence[tuple[int, Spea
                 if _gives_another(told, claim, speaker.side):
                     return claim
                 return replace(claim, claimant=speaker.side, speaker=speaker.words)
-    if len({speaker.side for _, speaker in voices}) == 1:
+    if len({speaker.side for _, speaker in voices}) == 1 and voices[0][0] <= min(item.sentence, _OPENING):
         speaker = voices[0][1]
         if item.home in ("", speaker.side) and not _gives_another(told, claim, speaker.side):
             return replace(claim, claimant=speaker.side, speaker=speaker.words)

@@ -16,7 +16,7 @@ _HOME_MEDIA = "_media"
 _DEFAULT = "_default"
 _NO_SCENE = frozenset({"country", "capital", "line"})
 _ARMY = "army"
-_MEDIA, _HOSPITAL, _UNNAMED = "media", "hospital", "unnamed"
+_MEDIA, _HOSPITAL, _UNNAMED, _REPORTS = "media", "hospital", "unnamed", "reports"
 # How far the words lie that tell for whom an official speaks.
 _AROUND = 5
 _SHORTEST_NAME = 4
@@ -28,7 +28,8 @@ class Speaker(NamedTuple):
     """A speaker: the side, the words of the text, and whether it only passes on what others say.
 
     ``home`` is the side at home with a medium: when it cites sources of which nothing is said, they are of that side.
-    ``again`` is set when the words point back to one who spoke before: "this army", "the same sources".
+    ``loose`` ones are reports of nobody. ``again`` is set when the words point back to one who spoke before:
+    "this army", "the same sources".
     """
 
     side: str
@@ -36,6 +37,7 @@ class Speaker(NamedTuple):
     hearsay: bool = False
     home: str = ""
     again: bool = False
+    loose: bool = False
 
 
 @dataclass(slots=True)
@@ -66,6 +68,8 @@ def speakers_in(view: View, topic: Topic) -> list[Span]:
     for span in view.of("speaker", "actor", "place", "party"):
         if not _can_speak(span, topic):
             continue
+        if found and span.kind == "party" and span.first == found[-1].last and found[-1].kind in ("speaker", "actor"):
+            continue  # "the police chief, Lieutenant N"
         if not found or span.first >= found[-1].last:
             found.append(span)
         elif _rank(span) > _rank(found[-1]) and (
@@ -163,8 +167,16 @@ def _speaker_of(view: View, span: Span, known: Known) -> Speaker:
         return Speaker(OTHER, words)
     if entry.side in topic.sides:
         return Speaker(entry.side, words)
-    if entry.means == _UNNAMED:
-        return Speaker(_side_around(view, span, topic, 2, False) or _home_of_media(view, topic) or UNKNOWN, words, True)
+    if _is_armed_group(view, span):
+        return Speaker(OTHER, words)
+    if entry.means in (_UNNAMED, _REPORTS):
+        loose = entry.means == _REPORTS
+        return Speaker(
+            _side_around(view, span, topic, 0 if loose else 2, False) or _home_of_media(view, topic) or UNKNOWN,
+            words,
+            True,
+            loose=loose,
+        )
     if any(
         isinstance(o.entry, Word) and o.entry.means == "both_sides" and 0 <= o.first - span.last <= 2
         for o in view.of("context")
@@ -184,6 +196,20 @@ def _speaker_of(view: View, span: Span, known: Known) -> Speaker:
             return Speaker(local if cites else OTHER, words, not cites, local)
         return Speaker(OTHER, words, True)
     return Speaker(OTHER, words)
+
+
+def _is_armed_group(view: View, span: Span) -> bool:
+    """Whether an office is that of a group of neither side, named right before it or within: "the N commander"."""
+    for other in view.of("actor"):
+        entry = other.entry
+        if (
+            isinstance(entry, Actor)
+            and entry.party
+            and entry.side == OTHER
+            and span.first <= other.last <= span.first + 1
+        ):
+            return True
+    return False
 
 
 def _home_of_media(view: View, topic: Topic) -> str:

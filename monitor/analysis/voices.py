@@ -16,7 +16,9 @@ from monitor.analysis.topic import Topic
 # A speaker goes on for so many sentences that name none: within a paragraph, and over its end.
 _GOES_ON, _GOES_ON_APART = 3, 2
 _LEAD = 4
-_DATELINE = re.compile(r"\s*(?:,[^.:\n]{0,30})?\s*(?:\([^)]{0,40}\))?\s*[:—–-](?=\s)")
+_DATELINE = re.compile(r"\s*(?:,[^.:\n]{0,30})?\s*(?:\([^)]{0,40}\))?\s*(?:[:–-](?=\s)|—)")
+# A dateline may begin with a town that is not known, in capitals: "NTOWN, N —".
+_OPENS = re.compile(r"\s*(?:[^\W\d_a-z][^\Wa-z ]*[ ]?){0,3},?\s*")
 # So many tokens behind a verb of saying "no", "nothing" make it say nothing.
 _SILENT = 7
 
@@ -36,7 +38,7 @@ class Voices:
         self._was_past = False
         self._reading = reading
         self._speaker = self._last = NOBODY
-        self._named = False
+        self._named = self._apart = False
         self._age = 0
 
     def begin(self, seen: View) -> None:
@@ -55,7 +57,7 @@ class Voices:
 
     def skip(self, index: int) -> None:
         """Go over a sentence that says nothing about losses or speakers."""
-        apart = self._begins_paragraph(index)
+        self._apart = apart = self._begins_paragraph(index)
         if apart:
             self.past = False
         self._age += 1
@@ -95,7 +97,7 @@ class Voices:
             return self._last._replace(words=speaker.words)
         if speaker is NOBODY and self._age <= 1 and not self._named and self._speaker.side in self.known.topic.sides:
             return self._speaker
-        open_ = speaker.side == UNKNOWN and speaker.words and self._age <= 1
+        open_ = speaker.side == UNKNOWN and speaker.words and self._age <= 1 and not (speaker.loose and self._apart)
         if open_ and self._speaker.side in self.known.topic.sides:
             return Speaker(self._speaker.side, speaker.words)
         return speaker
@@ -137,7 +139,7 @@ def _home(topic: Topic, reading: Reading) -> str:
 def _dateline(topic: Topic, reading: Reading) -> str:
     for match in reading.matches:
         if match.part == "text" and isinstance(match.entry, GazetteerPlace):
-            if reading.text[: match.start].strip() or not _DATELINE.match(reading.text, match.end):
+            if not _OPENS.fullmatch(reading.text, 0, match.start) or not _DATELINE.match(reading.text, match.end):
                 return ""
             return topic.side_of(match.entry)
     return ""

@@ -1,30 +1,39 @@
-"""One stalled host never holds up a run: a total time per host, and no more requests to one that does not answer."""
+"""One host never holds up a run, and is left alone when it asks for it: a total time per host, silence, Retry-After."""
 
 from __future__ import annotations
 
 import time
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from scrapy import signals
 from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.httpobj import urlparse_cached
+
+from monitor.failures import asked_wait
 
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-# After so many requests in a row that got no answer, a host is left alone for the rest of the run.
+# After so many requests in a row that got no answer, or were refused for their number, a host is left alone for the
+# rest of the run.
 _SILENCE = 3
+_REFUSALS = {429, 503}
+# A host that asks for no longer a pause than this is waited for in the same run.
+SHORT_WAIT = timedelta(seconds=30)
+_LEFT = "what is left waits for the next run"
 
 
 class HostExhausted(IgnoreRequest):
-    """The host has had its time in this run, or does not answer; what is left waits for the next run."""
+    """The host has had its time in this run, does not answer, or asks for a pause; what is left waits."""
 
 
 class PatienceMiddleware:
-    """Downloader middleware that stops asking a host that is too slow or too silent."""
+    """Downloader middleware that stops asking a host that is too slow or too silent, and pauses when it asks for it."""
 
     def __init__(self, crawler: Crawler, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self.crawler = crawler
@@ -32,19 +41,40 @@ class PatienceMiddleware:
         self.clock = clock
         self.begun: dict[str, float] = {}
         self.unanswered: Counter[str] = Counter()
+        self.refused: set[str] = set()
+        self.resting: dict[str, timedelta] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> PatienceMiddleware:
-        return cls(crawler, crawler.settings.getfloat("HOST_SECONDS"))
+        patience = cls(crawler, crawler.settings.getfloat("HOST_SECONDS"))
+        crawler.signals.connect(patience.listen, signal=signals.response_downloaded)
+        return patience
 
     def process_request(self, request: Request) -> None:
         error = self._exhausted(request)
         if error:
             raise error
 
+    def listen(self, request: Request, response: Response) -> None:
+        """Keep the pause that an answer asks for; called before the next request to its host is sent."""
+        host = urlparse_cached(request).netloc
+        if response.status not in _REFUSALS:
+            self.unanswered[host] = 0
+            return
+        self.unanswered[host] += 1
+        self.refused.add(host)
+        wait = asked_wait(response.headers.get("Retry-After"))
+        downloader = self.crawler.engine.downloader
+        slot = downloader.slots.get(downloader.get_slot_key(request))
+        if wait is not None and slot:
+            slot.lastseen = self.clock() + wait.total_seconds()
+            if wait > SHORT_WAIT:
+                self.resting[host] = wait
+
     def process_response(self, request: Request, response: Response) -> Response:
-        self.unanswered[urlparse_cached(request).netloc] = 0
         self._empty_queue(request)
+        # A redirect takes the metadata along, but must wait in the line of its own host.
+        request.meta.pop("download_slot", None)
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
@@ -55,10 +85,14 @@ class PatienceMiddleware:
     def _exhausted(self, request: Request) -> HostExhausted | None:
         host = urlparse_cached(request).netloc
         begun = self.begun.setdefault(host, self.clock())
+        if host in self.resting:
+            minutes = max(1, round(self.resting[host].total_seconds() / 60))
+            return HostExhausted(f"the host asked for a pause of {minutes} min; {_LEFT}")
         if self.unanswered[host] >= _SILENCE:
-            return HostExhausted("the host does not answer; what is left waits for the next run")
+            wants = "asks for fewer requests" if host in self.refused else "does not answer"
+            return HostExhausted(f"the host {wants}; {_LEFT}")
         if self.clock() - begun > self.seconds:
-            return HostExhausted("the host's time in this run is used up; what is left waits for the next run")
+            return HostExhausted(f"the host's time in this run is used up; {_LEFT}")
         return None
 
     def _empty_queue(self, request: Request) -> None:

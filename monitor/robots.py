@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 # Rules are kept from run to run for so long at most (RFC 9309, 2.4), and so much of a file is read (2.5).
 KEPT = timedelta(hours=24)
 MOST_BYTES = 512 * 1024
+# As the parser reads such a line, with and without a colon.
+_AGENT = re.compile(r"\s*user[- ]?agent\b\s*:?([^#]*)", re.I)
+_OTHERS = "User-agent: somebody-else"
 # A longer Crawl-delay would keep a host from ever being read; it is taken for this.
 LONGEST_DELAY = 120.0
 
@@ -81,10 +85,25 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             self._unreachable[netloc] = f"status {response.status}"
         elif response.status >= 400:  # what came is an error page, not rules
             response = response.replace(body=b"")
+        rules = relevant_rules(response.body[:MOST_BYTES], self._robotstxt_useragent or self._default_useragent)
+        await super()._parse_robots(response.replace(body=rules), netloc, request)
         if netloc not in self._unreachable:
-            collection.save_robots(Workspace.of(self.crawler).conn, netloc, response.body[:MOST_BYTES], now())
-        await super()._parse_robots(response, netloc, request)
+            collection.save_robots(Workspace.of(self.crawler).conn, netloc, rules, now())
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         self._unreachable[netloc] = describe(exc)
         super()._robots_error(exc, netloc)
+
+
+def relevant_rules(body: bytes, agent: str) -> bytes:
+    """The robots.txt ``body`` with all crawlers but ours made one, so that their rules are kept once.
+
+    The parser keeps a copy of every rule for every crawler named before it: a file of 500 KB can fill the memory.
+    """
+    ours = agent.lower()
+    kept = []
+    for line in body.decode("utf-8-sig", "ignore").splitlines():
+        found = _AGENT.match(line)
+        name = found[1].strip().lower().replace("*", "") if found else ""
+        kept.append(_OTHERS if name and name not in ours else line)
+    return "\n".join(kept).encode()

@@ -60,7 +60,11 @@ RETRY_HTTP_CODES: list[int] = []
 RETRY_EXCEPTIONS = ["scrapy.exceptions.DownloadFailedError", "scrapy.exceptions.ResponseDataLossError"]
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"
 
-# The web is hostile: bounded sizes, no ports that run code, no proxy picked up from the environment.
+# The web is hostile: bounded sizes, no way to files, no ports that run code, no proxy picked up from the environment.
+DOWNLOAD_HANDLERS = {
+    **dict.fromkeys(("http", "https"), "monitor.download.BoundedHandler"),
+    **dict.fromkeys(("data", "file", "ftp", "s3"), None),
+}
 DOWNLOAD_MAXSIZE = int(_config.max_page_mib * 1024 * 1024)
 DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 8

@@ -23,7 +23,8 @@ from monitor.errors import FeedError, MonitorError
 from monitor.failures import describe, retry_after, status_of
 from monitor.guard import is_loopback
 from monitor.items import Page, Story
-from monitor.patience import HostExhausted
+from monitor.pagekind import EMPTY, refusal
+from monitor.patience import SHORT_WAIT, HostExhausted
 from monitor.polling import FeedState, Polled, after_poll, asked_pause, conditions, is_due
 from monitor.sources import Source
 from monitor.store import collection, ledger
@@ -40,14 +41,6 @@ LISTING_PRIORITY = 10
 _RECHECK_PRIORITY = -10
 _RECHECK_SHARE = 0.1
 _GONE = {404, 410}
-# A server that asks for no more than this (Retry-After) is waited for in the same run, once.
-_SHORT_WAIT = timedelta(seconds=30)
-
-
-def is_page(content_type: str) -> bool:
-    """Whether a Content-Type says web page, or nothing that excludes it."""
-    kind = content_type.partition(";")[0].strip().lower()
-    return not kind or kind.startswith("text/") or kind.endswith(("xml", "html"))
 
 
 class ListingSpider(scrapy.Spider):
@@ -141,12 +134,13 @@ class ListingSpider(scrapy.Spider):
         headers = {str(name).lower(): str(value) for name, value in response.headers.to_unicode_dict().items()}
         self.count_listing(source, "read")
         digest = hashlib.sha256(response.body).hexdigest()
-        if response.status == 304 or (digest == state.body_sha256 and state.problem is None):
+        conditional = response.request and {b"If-None-Match", b"If-Modified-Since"} & set(response.request.headers)
+        if (response.status == 304 and conditional) or (digest == state.body_sha256 and state.problem is None):
             self._remember(state, Polled(response.status, asked=asked_pause(headers, None, now())))
             return
         listed, fresh, index, asked = 0, 0, False, None
         try:
-            for found in self.entries(response, source):
+            for found in self._read(response, source):
                 if isinstance(found, scrapy.Request):
                     index = True
                     yield found
@@ -174,6 +168,18 @@ class ListingSpider(scrapy.Spider):
                 index=index,
             ),
         )
+
+    def _read(self, response: Response, source: Source) -> Iterator[scrapy.Request | Sequence[Entry] | timedelta]:
+        """``entries``, with every error a FeedError: a document that no reader was ready for costs only itself."""
+        if response.status == 304:
+            raise FeedError(f"{response.url}: is said not to have changed (304), but was never sent")
+        try:
+            yield from self.entries(response, source)
+        except FeedError:
+            raise
+        except Exception as error:
+            self.logger.exception("%s cannot be read; please report this", response.url)
+            raise FeedError(f"{response.url}: cannot be read ({type(error).__name__}: {error})"[:500]) from error
 
     def _remember(self, state: FeedState, polled: Polled) -> None:
         collection.save_feed(self.workspace.conn, after_poll(state, polled, now(), random.uniform(-1, 1)))
@@ -251,9 +257,11 @@ class ListingSpider(scrapy.Spider):
         """Hand the page to the pipelines."""
         self.workspace.count(listing.source, "rechecked" if listing.story_id else "fetched")
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        if not is_page(content_type) and not listing.story_id:
-            reason = f"is no web page but {content_type.partition(';')[0] or 'unknown'}"
-            ledger.settle(self.workspace.conn, listing.url, "failed", reason, now())
+        reason = refusal(response.body, content_type)
+        if reason and not listing.story_id:
+            # What is empty today may be a page tomorrow, a picture will not.
+            attempts = self.workspace.config.max_attempts if reason == EMPTY else 1
+            ledger.fail(self.workspace.conn, listing.url, reason, now(), attempts)
             self.workspace.count(listing.source, "failed", reason)
             return
         yield Page(
@@ -283,7 +291,7 @@ class ListingSpider(scrapy.Spider):
             ledger.settle(self.workspace.conn, listing.url, "forbidden", reason, now())
         elif (status_of(failure.value) or 0) in _GONE:
             ledger.settle(self.workspace.conn, listing.url, "gone", reason, now())
-        elif wait is not None and wait <= _SHORT_WAIT and not waited:
+        elif wait is not None and wait <= SHORT_WAIT and not waited:
             await asyncio.sleep(wait.total_seconds())
             yield self.page_request(listing, waited=True)
             return

@@ -9,6 +9,7 @@ import scrapy
 from scrapy.http import Response
 
 from monitor.entries import Entry
+from monitor.errors import FeedError
 from monitor.feeds import parse_feed
 from monitor.sources import Source
 from monitor.workspace import now
@@ -27,6 +28,8 @@ class FeedsSpider(ListingSpider):
     def entries(self, response: Response, source: Source) -> Iterator[scrapy.Request | Sequence[Entry] | timedelta]:
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
         feed = parse_feed(response.body, response.url, content_type, now(), zone=self.workspace.timezone_of(source.id))
+        if feed.problem and not feed.entries:
+            raise FeedError(f"{response.url}: lists nothing: {feed.problem}")
         if feed.ttl_minutes:
             yield timedelta(minutes=feed.ttl_minutes)
         yield feed.entries

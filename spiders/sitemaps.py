@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from typing import Any
 
 import scrapy
 from scrapy.http import Response
 
 from monitor.entries import Entry
+from monitor.errors import FeedError
 from monitor.sitemaps import parse_sitemap, recent_children, recent_entries
 from monitor.sources import Source
 from monitor.workspace import now
 from spiders.base import ListingSpider
 
-# An index may point at indexes; deeper than this is a trap.
+# An index may point at indexes; deeper than this, or more parts of a source in one run, is a trap.
 _MAX_DEPTH = 3
+_MOST_PARTS = 25
 # Of a sitemap without any date (it may be an archive of decades) so many entries are looked at, as listed.
 _MOST_UNDATED = 100
 
@@ -26,6 +30,10 @@ class SitemapsSpider(ListingSpider):
     name = "sitemaps"
     way_in = "sitemap"
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.parts: Counter[str] = Counter()
+
     def addresses(self, source: Source) -> Sequence[str]:
         return source.sitemaps
 
@@ -34,9 +42,12 @@ class SitemapsSpider(ListingSpider):
         sitemap = parse_sitemap(
             response.body, response.url, content_type, now(), zone=self.workspace.timezone_of(source.id)
         )
+        if sitemap.problem and not (sitemap.entries or sitemap.children):
+            raise FeedError(f"{response.url}: lists nothing: {sitemap.problem}")
         depth = response.cb_kwargs["depth"]
-        if depth < _MAX_DEPTH:
-            for child in recent_children(sitemap):
+        for child in recent_children(sitemap):
+            if depth < _MAX_DEPTH and self.parts[source.id] < _MOST_PARTS:
+                self.parts[source.id] += 1
                 yield self.listing_request(child.url, source, depth + 1)
         dated = any(entry.published_at or entry.modified_at for entry in sitemap.entries)
         yield recent_entries(sitemap) if dated else recent_entries(sitemap, _MOST_UNDATED)

@@ -53,8 +53,12 @@ class Globals:
 _log = logging.StreamHandler()
 _log.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
 _LIBRARIES = ("scrapy.", "twisted", "asyncio", "trafilatura", "htmldate")
-# Logged by a library as an error, but ours to account for: it is in the summary and in the status.
-_ACCOUNTED = "scrapy.downloadermiddlewares.robotstxt"
+# Logged by a library as an error or a warning, but ours to account for: it is in the summary and in the status.
+_ACCOUNTED = (
+    "scrapy.core.downloader.handlers",
+    "scrapy.downloadermiddlewares.httpcompression",
+    "scrapy.downloadermiddlewares.robotstxt",
+)
 
 
 def _remember(ctx: click.Context, param: click.Parameter, value: Any) -> None:
@@ -69,7 +73,7 @@ def _is_ours(record: logging.LogRecord) -> bool:
     """Whether a record is worth showing without -vv: everything of ours, and a library's warnings."""
     if not record.name.startswith(_LIBRARIES):
         return True
-    return record.levelno >= logging.WARNING and record.name != _ACCOUNTED
+    return record.levelno >= logging.WARNING and not record.name.startswith(_ACCOUNTED)
 
 
 def global_options() -> list[click.Option]:

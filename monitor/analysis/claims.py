@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from monitor.analysis.attribution import denied_claimant, frame_of, frames
+from monitor.analysis.attribution import Frame, denied_claimant, frame_of, frames
 from monitor.analysis.background import is_background
 from monitor.analysis.grammar import View, rules, view
 from monitor.analysis.lexicon import Word
 from monitor.analysis.losses import Loss, losses, recount
-from monitor.analysis.mentions import ANYBODY, coordinated, mentions
-from monitor.analysis.parties import UNKNOWN, Scene, attacking_side, named_side, party_of, says_whose
+from monitor.analysis.mentions import mentions
+from monitor.analysis.parties import party_of, says_whose
+from monitor.analysis.phrases import ANYBODY, coordinated
 from monitor.analysis.reading import Match, Reading
 from monitor.analysis.settling import Told, settle
+from monitor.analysis.sides import UNKNOWN, Scene, attacking_side, named_side
 from monitor.analysis.speakers import Speaker
 from monitor.analysis.topic import Topic
 from monitor.analysis.voices import Voices
@@ -96,6 +98,7 @@ def _sentence(reading: Reading, seen: View, scene: Scene, voices: Voices, before
     voices.begin(seen)
     judged: list[_Judged] = []
     parties: list[str] = []
+    of_losers: dict[Frame | None, Speaker] = {}
     past = 0
     for loss in lost:
         first, last = min(loss.mention.first, loss.outcome.first), max(loss.mention.last, loss.outcome.last)
@@ -105,12 +108,12 @@ def _sentence(reading: Reading, seen: View, scene: Scene, voices: Voices, before
         if _is_repeated_part(seen, loss, before):
             continue
         frame = frame_of(seen, found, loss.mention.first)
-        speaker = voices.speaker(frame)
+        speaker = of_losers.get(frame) or voices.speaker(frame)
         if judged and judged[-1].speaker.side != speaker.side:
             parties = []
         stance = frame.stance if frame else "claimed"
         party = party_of(loss, seen, scene, speaker.side, parties, stance == "confirmed")
-        speaker = _of_losers(seen, loss, speaker, party, scene)
+        speaker = of_losers[frame] = _of_losers(seen, loss, speaker, party, scene)
         parties.append(party)
         scene.last_party, scene.last_sentence, scene.last_loss = party, seen.index, loss
         _add(seen, judged, _Judged(loss, party, speaker, stance, says_whose(loss, seen, scene), 0))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from monitor.analysis.grammar import Span, View
 from monitor.analysis.lexicon import Word
-from monitor.analysis.mentions import Mention, coordinated
+from monitor.analysis.phrases import Mention, coordinated
 
 PEOPLE = frozenset({"killed", "injured", "captured", "missing", "displaced"})
 THINGS = frozenset({"captured", "destroyed"})

@@ -3,64 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from monitor.analysis.actors import Actor
+from monitor.analysis.armed import armed, armed_last, fighters, soldiers
 from monitor.analysis.grammar import Span, View
 from monitor.analysis.lexicon import Word
 from monitor.analysis.losses import Loss
-from monitor.analysis.mentions import ANYBODY
-from monitor.analysis.speakers import place_side
-from monitor.analysis.topic import Topic
+from monitor.analysis.phrases import ANYBODY
+from monitor.analysis.sides import UNKNOWN, Scene, events_of, is_own, named_side
 
-UNKNOWN = "unknown"
 _AMBIGUOUS, _CONTEXT, _MIXED_CIVILIAN = "ambiguous", "context", "civilian_any"
 _THEIRS = "theirs"
 _OWN_LOSS, _LOSSES = "own_loss", "ambiguous"
 _OWN_DEAD, _ENEMY_DEAD = "honorific_own", "pejorative_enemy"
-_ARMED = frozenset({"armed_clash", "shelling", "air_strike", "drone_strike", "attack"})
 _FROM_AFAR = frozenset({"shelling", "air_strike", "drone_strike"})
 _SPEAK_ONLY = frozenset({"person", "office", "media", "organisation"})
 _LIVED_IN = frozenset({"houses", "public_buildings"})
-# How many tokens lie between an attack and the name of the attacker, and how many sentences back one is looked for.
-_BESIDE = 2
-_BACK = 4
 _INCLUDED = 5
 # "Eleven more" are of the party told of so many sentences before.
 _RECALLS = 2
-
-
-@dataclass(slots=True)
-class Scene:
-    """What is known of a story when one of its losses is judged: its sentences so far and the parties met."""
-
-    topic: Topic
-    views: list[View] = field(default_factory=list)
-    last_party: str = ""
-    last_loss: Loss | None = None
-    last_sentence: int = -9
-    forces: dict[str, str] = field(init=False)
-    irregulars: str = field(init=False)
-    civilians: str = field(init=False)
-    fighting: frozenset[str] = field(init=False)
-    from_afar: bool = False
-
-    def __post_init__(self) -> None:
-        parties = self.topic.parties.values()
-        self.forces = {party.side: party.id for party in parties if party.side in self.topic.sides}
-        self.irregulars = next((party.id for party in parties if party.side == "other"), UNKNOWN)
-        # A side whose name a group of fighters shares is spoken of as fighters; the other's men are soldiers.
-        shared = {self.forces[a.side] for a in self.topic.actors.values() if a.confused_with and a.side in self.forces}
-        self.fighting = frozenset(shared or self.forces.values()) | {self.irregulars}
-        self.civilians = next(
-            (word.means for word in self.topic.words if word.category == "party" and word.side.startswith("civilian")),
-            UNKNOWN,
-        )
-
-    def other(self, side: str) -> str:
-        """The side across the border."""
-        first, second = self.topic.sides
-        return second if side == first else first
 
 
 def party_of(loss: Loss, view: View, scene: Scene, claimant: str, before: Iterable[str], admitted: bool = False) -> str:
@@ -88,13 +49,7 @@ def says_whose(loss: Loss, view: View, scene: Scene) -> bool:
     head = loss.mention.head.entry if loss.mention.head is not None else None
     if isinstance(head, Word) and head.side not in (_CONTEXT, ANYBODY, _THEIRS) and head.means != _AMBIGUOUS:
         return True
-    return bool(named_side(loss, view, scene)) or _is_own(loss) or _is_enemy(loss, view)
-
-
-def _is_own(loss: Loss) -> bool:
-    """Whether those counted are called the speaker's own; a clitic tells it only where it is not the doer."""
-    told = loss.mention.own_before or loss.mention.clitic
-    return loss.mention.own or (told and not loss.active)
+    return bool(named_side(loss, view, scene)) or is_own(loss) or _is_enemy(loss, view)
 
 
 def _is_enemy(loss: Loss, view: View) -> bool:
@@ -138,9 +93,9 @@ def _first_party(loss: Loss, view: View, scene: Scene, claimant: str, earlier: l
     if word.means == _AMBIGUOUS and scene.irregulars in _included(view, loss):
         return scene.irregulars
     if word.means == _AMBIGUOUS:
-        return _fighters(loss, view, scene, claimant, side)
+        return fighters(loss, view, scene, claimant, side)
     if word.side == _CONTEXT:
-        return _soldiers(loss, word, view, scene, claimant, side)
+        return soldiers(loss, word, view, scene, claimant, side)
     if word.means in scene.forces.values() and side:
         return scene.forces[side]
     return word.means if word.means in scene.topic.parties else UNKNOWN
@@ -156,23 +111,6 @@ def _included(view: View, loss: Loss) -> set[str]:
             near = [span.entry for span in view.of("party") if first - _INCLUDED <= span.first < first]
             return {word.means for word in near if isinstance(word, Word)}
     return set()
-
-
-def named_side(loss: Loss, view: View, scene: Scene) -> str:
-    """The side named in the noun phrase by a country, an army or a government."""
-    head = loss.mention.head
-    outside = [
-        span for span in loss.mention.nouns if head is None or span.last <= head.first or span.first >= head.last
-    ]
-    for span in [*outside, *loss.mention.nouns]:
-        entry = span.entry
-        if isinstance(entry, Actor) and entry.side in scene.topic.sides and entry.actor_kind != "person":
-            if entry.confused_with and head is not None and span.first != head.first:
-                continue
-            return entry.side
-        if isinstance(entry, Word) and span is not head and entry.side in scene.topic.sides:
-            return entry.side
-    return ""
 
 
 def _is_foreign(loss: Loss, scene: Scene) -> bool:
@@ -197,7 +135,7 @@ def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: 
         if loss.word.side == _OWN_DEAD and claimant in scene.topic.sides:
             return scene.forces[claimant]
         if loss.mention.theirs or (loss.active and view.language != "en"):
-            return _armed_last(view, loss.mention.first, scene, claimant)
+            return armed_last(view, loss.mention.first, scene, claimant)
         if view.index - scene.last_sentence <= 1 and scene.last_party:
             return scene.last_party
     if loss.mention.others and not earlier and scene.last_party and view.index - scene.last_sentence <= _RECALLS:
@@ -264,7 +202,7 @@ def _side_beside(view: View, outcome: Span, scene: Scene, claimant: str) -> str:
 
 def _loser(loss: Loss, view: View, scene: Scene, claimant: str) -> str:
     """Who lost: the side or party named last before the verb, else the speaker's."""
-    parties = list(_armed(view, loss.outcome.first, scene))
+    parties = list(armed(view, loss.outcome.first, scene))
     return parties[-1] if parties else scene.forces.get(claimant, UNKNOWN)
 
 
@@ -274,11 +212,11 @@ def _anybody(loss: Loss, view: View, scene: Scene, claimant: str, earlier: list[
     if counted is not None or named:
         return scene.forces[named] if named else counted.means if counted else UNKNOWN
     if loss.mention.theirs and not earlier:
-        return _armed_last(view, loss.mention.first, scene, claimant)
+        return armed_last(view, loss.mention.first, scene, claimant)
     classifier = view.has("classifier", loss.mention.quantity.last, loss.mention.last)
     if (loss.mention.others or classifier) and earlier:
         return earlier[-1]
-    if _is_own(loss) and claimant in scene.topic.sides:
+    if is_own(loss) and claimant in scene.topic.sides:
         return scene.forces[claimant]
     if loss.word.side == _OWN_LOSS:
         return _loser(loss, view, scene, claimant)
@@ -300,9 +238,9 @@ def _people(loss: Loss, view: View, scene: Scene, earlier: list[str]) -> str:
     if kinds and not (_MIXED_CIVILIAN in kinds and _has_part(view)):
         return scene.civilians
     if (
-        _events(view, _FROM_AFAR)
+        events_of(view, _FROM_AFAR)
         or _lived_in(view)
-        or (scene.from_afar and not _events(view, frozenset({"armed_clash"})))
+        or (scene.from_afar and not events_of(view, frozenset({"armed_clash"})))
     ):
         return scene.civilians
     return UNKNOWN
@@ -318,10 +256,6 @@ def _has_part(view: View) -> bool:
     return any(role in roles for roles, _, _ in view.phrases for role in ("subset_after", "subset_before"))
 
 
-def _events(view: View, means: frozenset[str]) -> list[Span]:
-    return [span for span in view.of("event") if isinstance(span.entry, Word) and span.entry.means in means]
-
-
 def _lived_in(view: View) -> bool:
     speakers = view.of("speaker")
     for span in view.of("object"):
@@ -330,114 +264,3 @@ def _lived_in(view: View) -> bool:
             if target or not any(other.first <= span.first < other.last for other in speakers):
                 return True
     return False
-
-
-def _soldiers(loss: Loss, word: Word, view: View, scene: Scene, claimant: str, side: str) -> str:
-    """Soldiers without a country: the speaker's own, the attacker's enemies, those of the place."""
-    if side:
-        return scene.forces[side]
-    two_sided = claimant in scene.topic.sides
-    if two_sided and (_is_own(loss) or loss.word.side == _OWN_DEAD):
-        return scene.forces[claimant]
-    if two_sided and loss.word.side == _ENEMY_DEAD:
-        return scene.forces[scene.other(claimant)]
-    if two_sided and loss.active and view.language != "en":
-        return _enemy_of_doer(view, loss, scene, claimant)
-    attacker = attacking_side(view, scene, loss)
-    if attacker:
-        return scene.forces[scene.other(attacker)]
-    if two_sided:
-        return scene.forces[claimant]
-    here = place_side(view, scene.topic)
-    if here:
-        return scene.forces[here]
-    return word.means
-
-
-def _enemy_of_doer(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
-    """Whom the doer of a deed told by ``claimant`` fights: where none is named, the speaker's side did it."""
-    doer = ""
-    for span in view.of("party", "actor"):
-        if span.first >= loss.mention.first:
-            break
-        entry = span.entry
-        if isinstance(entry, Word) and (entry.means in (_AMBIGUOUS, scene.irregulars)):
-            doer = "" if entry.side == _THEIRS else scene.irregulars
-        elif isinstance(entry, Actor) and entry.party:
-            doer = entry.party
-    if doer in ("", scene.forces[claimant]):
-        return scene.forces[scene.other(claimant)]
-    return scene.forces[claimant]
-
-
-def attacking_side(view: View, scene: Scene, loss: Loss) -> str:
-    """The side whose shelling, raid or fire is said to have caused a loss; empty when none or both are named."""
-    events = _events(view, _ARMED)
-    if view.language != "en":  # causes come first
-        events = [event for event in events if event.first < loss.outcome.last]
-    sides = {side for event in events for side in _sides_beside(view, event, scene)}
-    return sides.pop() if len(sides) == 1 else ""
-
-
-def _sides_beside(view: View, event: Span, scene: Scene) -> Iterator[str]:
-    for span in view.of("actor", "party"):
-        entry = span.entry
-        side = entry.side if isinstance(entry, Actor | Word) else ""
-        if side not in scene.topic.sides or (isinstance(entry, Actor) and entry.actor_kind in _SPEAK_ONLY):
-            continue
-        before = 0 <= event.first - span.last <= _BESIDE and view.language != "fa"
-        after = 0 <= span.first - event.last <= _BESIDE and view.language in ("en", "fa")
-        if before and not view.has("onto", span.last, event.first) and not view.has("comma", span.last, event.first):
-            yield side
-        elif after and not any(view.roles[at] & _NOT_DOER for at in range(event.last, span.first)):
-            doer = view.language == "fa" or view.has("doer", event.last, span.first)
-            yield from [side] if doer else []
-
-
-_NOT_DOER = frozenset({"onto", "comma"})
-
-
-def _fighters(loss: Loss, view: View, scene: Scene, claimant: str, side: str) -> str:
-    """Fighters, attackers, a name two groups share: who of the armed was spoken of last."""
-    head = loss.mention.head
-    assert head is not None
-    theirs = view.has("possessive", loss.mention.first - 2, loss.mention.last + 1)
-    own = scene.forces.get(claimant, UNKNOWN)
-    if own != UNKNOWN and (_is_own(loss) or (theirs and own in scene.fighting)):
-        return own
-    for span in view.of("actor"):
-        entry = span.entry
-        if isinstance(entry, Actor) and entry.confused_with and span.first < head.last and span.last > head.first:
-            return scene.forces.get(entry.side, scene.irregulars)
-    return scene.forces[side] if side else _armed_last(view, head.first, scene, claimant)
-
-
-def _armed_last(view: View, at: int, scene: Scene, claimant: str) -> str:
-    """The party of fighters named last before token ``at`` that is not the speaker's own."""
-    own = scene.forces.get(claimant, "")
-    for sentence in reversed([*scene.views[-_BACK:], view]):
-        last = at if sentence is view else len(sentence.words)
-        seen = [party for party in _armed(sentence, last, scene) if party != own and party in scene.fighting]
-        if scene.irregulars in seen:
-            return scene.irregulars
-        if seen:
-            return seen[-1]
-    return scene.irregulars
-
-
-def _armed(view: View, last: int, scene: Scene) -> Iterator[str]:
-    """The armed parties named in a sentence before token ``last``."""
-    for span in view.of("party", "actor"):
-        if span.last > last:
-            continue
-        entry = span.entry
-        if (
-            isinstance(entry, Word)
-            and entry.side != _CONTEXT
-            and entry.means in (*scene.forces.values(), scene.irregulars)
-        ):
-            yield entry.means
-        elif isinstance(entry, Actor) and entry.party:
-            yield entry.party
-        elif isinstance(entry, Actor) and entry.actor_kind == "government" and entry.side in scene.forces:
-            yield scene.forces[entry.side]

@@ -167,21 +167,20 @@ def _speaker_of(view: View, span: Span, known: Known) -> Speaker:
         return Speaker(OTHER, words)
     if entry.side in topic.sides:
         return Speaker(entry.side, words)
+    return _office(view, span, entry, known)
+
+
+def _office(view: View, span: Span, entry: Word, known: Known) -> Speaker:
+    """The speaker behind an office, a source or a medium that belongs to no side by its name."""
+    topic, words = known.topic, view.cites(span)
     if _is_armed_group(view, span):
         return Speaker(OTHER, words)
     if entry.means in (_UNNAMED, _REPORTS):
         loose = entry.means == _REPORTS
-        return Speaker(
-            _side_around(view, span, topic, 0 if loose else 2, False) or _home_of_media(view, topic) or UNKNOWN,
-            words,
-            True,
-            loose=loose,
-        )
-    if any(
-        isinstance(o.entry, Word) and o.entry.means == "both_sides" and 0 <= o.first - span.last <= 2
-        for o in view.of("context")
-    ):
-        return Speaker(UNKNOWN, words, True)  # "officials of both countries"
+        side = _side_around(view, span, topic, 0 if loose else 2, False) or _home_of_media(view, topic)
+        return Speaker(side or UNKNOWN, words, True, loose=loose)
+    if _is_of_both(view, span):
+        return Speaker(UNKNOWN, words, True)
     default = entry.side.removesuffix(_DEFAULT)
     if entry.side == UNKNOWN or default != entry.side or entry.means == _HOSPITAL:
         side = _side_around(view, span, topic, _AROUND)
@@ -189,13 +188,20 @@ def _speaker_of(view: View, span: Span, known: Known) -> Speaker:
         here = place_side(view, topic)
         side = side or (default or here if entry.means == _ARMY else here or default) or known.home
         return Speaker(side or (OTHER if entry.means == _HOSPITAL else UNKNOWN), words)
-    if entry.means == _MEDIA:
-        local = entry.side.removesuffix(_HOME_MEDIA)
-        if local in topic.sides:
-            cites = any("source" in roles for roles in view.roles)
-            return Speaker(local if cites else OTHER, words, not cites, local)
-        return Speaker(OTHER, words, True)
-    return Speaker(OTHER, words)
+    local = entry.side.removesuffix(_HOME_MEDIA)
+    if entry.means == _MEDIA and local in topic.sides:
+        cites = any("source" in roles for roles in view.roles)
+        return Speaker(local if cites else OTHER, words, not cites, local)
+    return Speaker(OTHER, words, entry.means == _MEDIA)
+
+
+def _is_of_both(view: View, span: Span) -> bool:
+    """Whether an office is that of both sides: "officials of both countries"."""
+    for other in view.of("context"):
+        word = other.entry
+        if isinstance(word, Word) and word.means == "both_sides" and 0 <= other.first - span.last <= 2:
+            return True
+    return False
 
 
 def _is_armed_group(view: View, span: Span) -> bool:

@@ -1,0 +1,101 @@
+"""Which armed party lost: soldiers and fighters that are called by no country."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from monitor.analysis.actors import Actor
+from monitor.analysis.grammar import View
+from monitor.analysis.lexicon import Word
+from monitor.analysis.losses import Loss
+from monitor.analysis.sides import UNKNOWN, Scene, attacking_side, is_own
+from monitor.analysis.speakers import place_side
+
+_AMBIGUOUS, _CONTEXT, _MIXED_CIVILIAN = "ambiguous", "context", "civilian_any"
+_THEIRS = "theirs"
+_OWN_DEAD, _ENEMY_DEAD = "honorific_own", "pejorative_enemy"
+_BACK = 4
+
+
+def soldiers(loss: Loss, word: Word, view: View, scene: Scene, claimant: str, side: str) -> str:
+    """Soldiers without a country: the speaker's own, the attacker's enemies, those of the place."""
+    if side:
+        return scene.forces[side]
+    two_sided = claimant in scene.topic.sides
+    if two_sided and (is_own(loss) or loss.word.side == _OWN_DEAD):
+        return scene.forces[claimant]
+    if two_sided and loss.word.side == _ENEMY_DEAD:
+        return scene.forces[scene.other(claimant)]
+    if two_sided and loss.active and view.language != "en":
+        return _enemy_of_doer(view, loss, scene, claimant)
+    attacker = attacking_side(view, scene, loss)
+    if attacker:
+        return scene.forces[scene.other(attacker)]
+    if two_sided:
+        return scene.forces[claimant]
+    here = place_side(view, scene.topic)
+    if here:
+        return scene.forces[here]
+    return word.means
+
+
+def _enemy_of_doer(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
+    """Whom the doer of a deed told by ``claimant`` fights: where none is named, the speaker's side did it."""
+    doer = ""
+    for span in view.of("party", "actor"):
+        if span.first >= loss.mention.first:
+            break
+        entry = span.entry
+        if isinstance(entry, Word) and (entry.means in (_AMBIGUOUS, scene.irregulars)):
+            doer = "" if entry.side == _THEIRS else scene.irregulars
+        elif isinstance(entry, Actor) and entry.party:
+            doer = entry.party
+    if doer in ("", scene.forces[claimant]):
+        return scene.forces[scene.other(claimant)]
+    return scene.forces[claimant]
+
+
+def fighters(loss: Loss, view: View, scene: Scene, claimant: str, side: str) -> str:
+    """Fighters, attackers, a name two groups share: who of the armed was spoken of last."""
+    head = loss.mention.head
+    assert head is not None
+    theirs = view.has("possessive", loss.mention.first - 2, loss.mention.last + 1)
+    own = scene.forces.get(claimant, UNKNOWN)
+    if own != UNKNOWN and (is_own(loss) or (theirs and own in scene.fighting)):
+        return own
+    for span in view.of("actor"):
+        entry = span.entry
+        if isinstance(entry, Actor) and entry.confused_with and span.first < head.last and span.last > head.first:
+            return scene.forces.get(entry.side, scene.irregulars)
+    return scene.forces[side] if side else armed_last(view, head.first, scene, claimant)
+
+
+def armed_last(view: View, at: int, scene: Scene, claimant: str) -> str:
+    """The party of fighters named last before token ``at`` that is not the speaker's own."""
+    own = scene.forces.get(claimant, "")
+    for sentence in reversed([*scene.views[-_BACK:], view]):
+        last = at if sentence is view else len(sentence.words)
+        seen = [party for party in armed(sentence, last, scene) if party != own and party in scene.fighting]
+        if scene.irregulars in seen:
+            return scene.irregulars
+        if seen:
+            return seen[-1]
+    return scene.irregulars
+
+
+def armed(view: View, last: int, scene: Scene) -> Iterator[str]:
+    """The armed parties named in a sentence before token ``last``."""
+    for span in view.of("party", "actor"):
+        if span.last > last:
+            continue
+        entry = span.entry
+        if (
+            isinstance(entry, Word)
+            and entry.side != _CONTEXT
+            and entry.means in (*scene.forces.values(), scene.irregulars)
+        ):
+            yield entry.means
+        elif isinstance(entry, Actor) and entry.party:
+            yield entry.party
+        elif isinstance(entry, Actor) and entry.actor_kind == "government" and entry.side in scene.forces:
+            yield scene.forces[entry.side]

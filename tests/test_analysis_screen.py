@@ -187,7 +187,9 @@ def pages_topic(folder: Path) -> Path:
         for name, forms in names.items()
     )
     (folder / "actors.toml").write_text(sides + actors, encoding="utf-8")
-    (folder / "topic.toml").write_text('[topic]\nname = "x"\nsides = ["us", "ru"]\n[relevance]\nthreshold = 0.1\n', encoding="utf-8")
+    (folder / "topic.toml").write_text(
+        '[topic]\nname = "x"\nsides = ["us", "ru"]\n[relevance]\nthreshold = 0.1\n', encoding="utf-8"
+    )
     header = (SEEDS / "gazetteer.csv").read_text(encoding="utf-8").splitlines()[0]
     (folder / "gazetteer.csv").write_text(header + "\n", encoding="utf-8")
     words = '[[word]]\ncategory = "event"\nmeans = "{}"\nforms = "{}"\n'

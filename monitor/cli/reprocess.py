@@ -42,7 +42,7 @@ def reprocess(obj: Globals, languages: bool, dry_run: bool) -> None:
             result = run(
                 conn,
                 topic,
-                time_zones(obj.config.seeds),
+                zones,
                 languages=languages,
                 dry_run=dry_run,
                 progress=lambda: bar.advance(task),

@@ -29,7 +29,11 @@ _LEFT = "what is left waits for the next run"
 
 
 class HostExhausted(IgnoreRequest):
-    """The host has had its time in this run, does not answer, or asks for a pause; what is left waits."""
+    """The host has had its time in this run, does not answer, or asks for a ``pause``; what is left waits."""
+
+    def __init__(self, message: str, pause: timedelta = timedelta()) -> None:
+        super().__init__(message)
+        self.pause = pause
 
 
 class PatienceMiddleware:
@@ -86,8 +90,9 @@ class PatienceMiddleware:
         host = urlparse_cached(request).netloc
         begun = self.begun.setdefault(host, self.clock())
         if host in self.resting:
-            minutes = max(1, round(self.resting[host].total_seconds() / 60))
-            return HostExhausted(f"the host asked for a pause of {minutes} min; {_LEFT}")
+            pause = self.resting[host]
+            minutes = max(1, round(pause.total_seconds() / 60))
+            return HostExhausted(f"the host asked for a pause of {minutes} min; {_LEFT}", pause)
         if self.unanswered[host] >= _SILENCE:
             wants = "asks for fewer requests" if host in self.refused else "does not answer"
             return HostExhausted(f"the host {wants}; {_LEFT}")

@@ -1,6 +1,7 @@
 """Scrapy settings: all wiring; ITEM_PIPELINES is the table of contents."""
 
 from monitor.config import load_config
+from monitor.urlparts import MAX_URL
 
 _config = load_config()
 
@@ -28,9 +29,6 @@ DOWNLOADER_MIDDLEWARES = {
     "monitor.robots.RobotsMiddleware": 100,
     "monitor.patience.PatienceMiddleware": 900,
 }
-
-# Address space a process that reads pages may have, in bytes; an ordinary page needs a tenth of it.
-EXTRACT_MEMORY = 1536 * 1024 * 1024
 
 # Where the parts find the store and the seeds; the command line overrides them.
 MONITOR_DB = str(_config.db)
@@ -72,7 +70,7 @@ METAREFRESH_ENABLED = False
 HTTPPROXY_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
-URLLENGTH_LIMIT = 2048
+URLLENGTH_LIMIT = MAX_URL
 
 LOG_LEVEL = "WARNING"
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"

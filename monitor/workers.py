@@ -12,9 +12,16 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, TypeVar
+
+from monitor.errors import MonitorError
+
+_T = TypeVar("_T")
+_Task = tuple[Callable[..., Any], tuple[Any, ...]]
 
 _FORK = multiprocessing.get_context("forkserver")
+# Address space a worker may have, in bytes; an ordinary page needs a tenth of it.
+MOST_MEMORY = 1536 * 1024 * 1024
 # A worker that has once needed this share of its memory is replaced: what it took it hardly ever gives back.
 _WORN = 0.4
 
@@ -28,27 +35,25 @@ class TaskLost(TaskFailed):
 
 
 class WorkerPool:
-    """So many processes that run ``function`` on what they are given, each task in a process that may die of it.
+    """So many processes that run functions on what they are given, each task in a process that may die of it.
 
     Each worker is known by its task: when one dies or is late, that task is to blame and no other is touched.
     ``workers`` 0 means one per processor core, ``seconds`` is what a task may take, ``memory`` the address space, in
     bytes, that a worker may have. ``preload`` are modules to import before workers are forked.
     """
 
-    def __init__(
-        self, function: Callable[..., Any], workers: int, seconds: float, memory: int, preload: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, workers: int, seconds: float, memory: int = MOST_MEMORY, *, preload: Sequence[str] = ()) -> None:
         _FORK.set_forkserver_preload(list(preload))
-        self.function = function
         self.seconds = seconds
         self.memory = memory
         self.size = workers or os.cpu_count() or 1
         self._idle: deque[_Worker] = deque()
         self._threads = ThreadPoolExecutor(self.size, thread_name_prefix="worker")
 
-    async def run(self, *args: Any) -> Any:
+    async def run(self, function: Callable[..., _T], *args: Any) -> _T:
         """The result of ``function(*args)``; all of it must pickle. Raises TaskFailed."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, args)
+        result: _T = await asyncio.get_running_loop().run_in_executor(self._threads, self._run, (function, args))
+        return result
 
     def close(self) -> None:
         """Wait for the tasks under way and end the workers."""
@@ -56,9 +61,9 @@ class WorkerPool:
         while self._idle:
             self._idle.pop().end()
 
-    def _run(self, args: tuple[Any, ...]) -> Any:
+    def _run(self, task: _Task) -> Any:
         # One thread a worker, so there is always one to take, or room for a new one.
-        worker = self._worker_given(args)
+        worker = self._worker_given(task)
         if not worker.pipe.poll(self.seconds):
             worker.kill()
             raise TaskLost(f"took longer than {self.seconds:g} s")
@@ -76,27 +81,27 @@ class WorkerPool:
             raise TaskFailed(value)
         return value
 
-    def _worker_given(self, args: tuple[Any, ...]) -> _Worker:
-        """A worker at work on ``args``: an idle one, unless it died meanwhile, or a new one."""
+    def _worker_given(self, task: _Task) -> _Worker:
+        """A worker at work on ``task``: an idle one, unless it died meanwhile, or a new one."""
         while self._idle:
             worker = self._idle.pop()
             try:
-                worker.pipe.send(args)
+                worker.pipe.send(task)
             except OSError:
                 worker.end()
                 continue
             return worker
-        worker = _Worker(self.function, self.memory)
-        worker.pipe.send(args)
+        worker = _Worker(self.memory)
+        worker.pipe.send(task)
         return worker
 
 
 class _Worker:
     """One process and the pipe to it."""
 
-    def __init__(self, function: Callable[..., Any], memory: int) -> None:
+    def __init__(self, memory: int) -> None:
         self.pipe, theirs = _FORK.Pipe()
-        self.process = _FORK.Process(target=_work, args=(theirs, function, memory), daemon=True)
+        self.process = _FORK.Process(target=_work, args=(theirs, memory), daemon=True)
         self.process.start()
         theirs.close()
 
@@ -117,7 +122,7 @@ class _Worker:
         return f"signal {-code}" if code and code < 0 else f"exit code {code}"
 
 
-def _work(pipe: Connection, function: Callable[..., Any], memory: int) -> None:
+def _work(pipe: Connection, memory: int) -> None:
     """What a worker does: task by task, until the pipe closes or it is worn out."""
     # The crawl decides when to stop; a Ctrl-C on the terminal reaches the workers too.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -128,7 +133,7 @@ def _work(pipe: Connection, function: Callable[..., Any], memory: int) -> None:
     worn = False
     while not worn:
         try:
-            args = pipe.recv()
+            function, args = pipe.recv()
         except (EOFError, OSError):
             return
         outcome, value = _attempt(function, args)
@@ -141,5 +146,7 @@ def _attempt(function: Callable[..., Any], args: tuple[Any, ...]) -> tuple[str, 
         return "done", function(*args)
     except MemoryError:
         return "memory", None
+    except MonitorError as error:
+        return "error", str(error)
     except Exception as error:  # noqa: BLE001 - whatever hostile input makes a library raise is that input's fault only
         return "error", f"{type(error).__name__}: {error}"[:500]

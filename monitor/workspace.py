@@ -16,6 +16,7 @@ from monitor.config import Config, load_config
 from monitor.sources import Source, load_sources, select_sources
 from monitor.store.collection import COUNTS, SourceCounts
 from monitor.store.database import open_store
+from monitor.workers import WorkerPool
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,6 +63,12 @@ class Workspace:
         """The cheap look at a raw page that decides whether it can be relevant at all."""
         return Screen(self.topic)
 
+    @cached_property
+    def pool(self) -> WorkerPool:
+        """Processes for what may take for ever, or worse: the reading of pages."""
+        readers = ("monitor.extract", "monitor.sections")
+        return WorkerPool(self.config.workers, self.config.extract_seconds, preload=readers)
+
     def mentions_topic(self, *texts: str | None) -> bool:
         """Whether one of ``texts`` (a feed's title, a summary) has a word without which nothing is relevant."""
         return self.screen.mentions("\n".join(text for text in texts if text))
@@ -83,7 +90,9 @@ class Workspace:
             self.stats.inc_value(f"source/{source}/reason/{reason}")
 
     def close(self) -> None:
-        """Close the store when the crawl is over."""
+        """End the processes and close the store when the crawl is over."""
+        if "pool" in vars(self):
+            self.pool.close()
         self.conn.close()
 
 

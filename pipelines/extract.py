@@ -10,7 +10,7 @@ from monitor.drops import IrrelevantStory, UnreadablePage
 from monitor.extract import Extracted, extract_page
 from monitor.items import Page, Story
 from monitor.stages import story_from_page
-from monitor.workers import TaskFailed, TaskLost, WorkerPool
+from monitor.workers import TaskFailed, TaskLost
 from monitor.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -23,20 +23,19 @@ _PATIENCE = 3
 class ExtractPipeline:
     """Turns a Page into a Story; drops pages that cannot be relevant and pages without article text.
 
-    A page that takes too long to read (``extract_seconds``), or more than ``memory`` bytes, is given up; no other page
-    is touched by that. What came as a Story, because no page stands behind it (a message, a report), goes on as it is.
+    A page that takes too long or too much memory to read is given up; no other page is touched by that. What came as a
+    Story, because no page stands behind it (a message, a report), goes on as it is.
     """
 
-    def __init__(self, workspace: Workspace, memory: int) -> None:
+    def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
-        config = workspace.config
-        self.pool = WorkerPool(extract_page, config.workers, config.extract_seconds, memory, ["monitor.extract"])
-        self.turns = asyncio.Semaphore(self.pool.size)
+        # One page waits at hand, so that no worker does.
+        self.turns = asyncio.Semaphore(workspace.pool.size + 1)
         self.lost: Counter[str] = Counter()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ExtractPipeline:
-        return cls(Workspace.of(crawler), crawler.settings.getint("EXTRACT_MEMORY"))
+        return cls(Workspace.of(crawler))
 
     async def process_item(self, page: Page | Story) -> Story:
         if isinstance(page, Story):
@@ -54,13 +53,9 @@ class ExtractPipeline:
             if self.lost[page.source] >= _PATIENCE:
                 raise UnreadablePage("not read: too many pages of the source could not be read in this run")
             try:
-                found: Extracted | None = await self.pool.run(page.body, page.url, page.encoding)
+                return await self.workspace.pool.run(extract_page, page.body, page.url, page.encoding)
             except TaskLost as error:
                 self.lost[page.source] += 1
                 raise UnreadablePage(f"reading the page {error}") from None
             except TaskFailed as error:
                 raise UnreadablePage(f"the page cannot be read ({error})") from None
-        return found
-
-    def close_spider(self) -> None:
-        self.pool.close()

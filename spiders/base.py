@@ -286,7 +286,9 @@ class ListingSpider(scrapy.Spider):
             gone = reason if (status_of(failure.value) or 0) in _GONE else None
             ledger.rechecked(self.workspace.conn, listing.url, now(), gone)
         elif isinstance(failure.value, (RobotsUnreachable, HostExhausted)):
-            ledger.postpone(self.workspace.conn, listing.url, reason)
+            # What waits for a host that cannot be reached must not take the turn of other pages in every run.
+            pause = getattr(failure.value, "pause", ledger.UNREACHABLE_AGAIN)
+            ledger.postpone(self.workspace.conn, listing.url, reason, now(), pause)
         elif isinstance(failure.value, RobotsForbidden):
             ledger.settle(self.workspace.conn, listing.url, "forbidden", reason, now())
         elif (status_of(failure.value) or 0) in _GONE:

@@ -34,14 +34,14 @@ def task(what: str) -> str:
 
 @pytest.fixture
 def pool() -> Iterator[WorkerPool]:
-    pool = WorkerPool(task, workers=2, seconds=1.5, memory=1536 * MIB)
+    pool = WorkerPool(workers=2, seconds=1.5, memory=1536 * MIB)
     yield pool
     pool.close()
 
 
 def run_all(pool: WorkerPool, tasks: list[str]) -> list[object]:
     async def run() -> list[object]:
-        return await asyncio.gather(*(pool.run(task) for task in tasks), return_exceptions=True)
+        return await asyncio.gather(*(pool.run(task, what) for what in tasks), return_exceptions=True)
 
     return asyncio.run(run())
 

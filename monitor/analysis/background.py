@@ -33,7 +33,7 @@ def is_background(view: View, first: int, last: int, day: int | None = None) -> 
         return True
     if view.language in _PAST_PERFECT and view.has("past_perfect", last - 1, last + 4):
         return True
-    if not days_of_the_week(view) and any(_rules(view, span) for span in [*view.of("number"), *view.of("month")]):
+    if not days_of_the_week(view) and _is_dated(view):
         return True
     if any("separate" in roles and end <= first for roles, _, end in view.phrases):
         return True
@@ -48,8 +48,8 @@ def is_background(view: View, first: int, last: int, day: int | None = None) -> 
 
 
 def opens_background(view: View) -> bool:
-    """Whether a sentence begins with a mark of another time, so that those after it go on about it."""
-    return any(begin <= _OPENS for begin, _ in _marks(view))
+    """Whether a sentence begins with a mark of another time, or is dated by one, so that those after it go on so."""
+    return any(begin <= _OPENS for begin, _ in _marks(view)) or _is_dated(view)
 
 
 def days_of_the_week(view: View) -> list[Span]:
@@ -99,6 +99,11 @@ def is_current(view: View) -> bool:
 def _is_anniversary(view: View, day: Span) -> bool:
     """Whether a day of the present is only counted from: "ten years ago today"."""
     return any(end == day.first for _, end in _marks(view))
+
+
+def _is_dated(view: View) -> bool:
+    """Whether a month or year without a day dates the whole sentence."""
+    return any(_rules(view, span) for span in (*view.of("number"), *view.of("month")))
 
 
 def _rules(view: View, span: Span) -> bool:

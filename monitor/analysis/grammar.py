@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.analysis.lexicon import Word
@@ -165,15 +166,10 @@ def view(reading: Reading, index: int, grammar: Grammar, language: str) -> View:
     """The sentence at ``index`` of a story, ready for the grammar of claims; ``language`` names its rules."""
     part, start, end = reading.sentences[index]
     text = reading.title if part == "title" else reading.text
-    words: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for token in _TOKEN.finditer(text, start, end):
-        words.append(_folded(token[0]))
-        starts.append(token.start())
-        ends.append(token.end())
-        if len(words) == LONGEST_SENTENCE:
-            break
+    cut = list(islice(_TOKEN.finditer(text, start, end), LONGEST_SENTENCE))
+    words = [_folded(token[0]) for token in cut]
+    starts = [token.start() for token in cut]
+    ends = [token.end() for token in cut]
     roles = [_SIGNS.get(word, _NO_ROLE) for word in words]
     for at in range(len(words) - 1):
         if words[at] == "'" and words[at + 1] == "s" and starts[at + 1] == ends[at] == starts[at] + 1:

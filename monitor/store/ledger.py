@@ -15,6 +15,10 @@ State = Literal["listed", "stored", "duplicate", "irrelevant", "forbidden", "fai
 
 # How long after a failed attempt a page is due again; doubled with every further attempt.
 RETRY_AFTER = timedelta(minutes=10)
+# A page whose host's rules could not be had (no such host, no answer) is looked at again after this long …
+UNREACHABLE_AGAIN = timedelta(hours=1)
+# … and given up when it has waited for so long (RFC 9309, 2.3.1.4, names the same 30 days).
+GIVEN_UP_AFTER = timedelta(days=30)
 # A page that robots.txt forbids is looked at again after this long: the file may have changed.
 FORBIDDEN_AGAIN = timedelta(days=7)
 # A story's page is looked at again at these ages: most corrections and toll updates come in its first two days.
@@ -129,10 +133,17 @@ def fail(
         )
 
 
-def postpone(conn: sqlite3.Connection, url: str, reason: str) -> None:
-    """Leave ``url`` waiting, with the reason: nothing was asked of its server, so no attempt is counted."""
+def postpone(conn: sqlite3.Connection, url: str, reason: str, now: datetime, pause: timedelta = timedelta()) -> None:
+    """Leave ``url`` waiting for ``pause``, with the reason: nothing was asked of its server, no attempt is counted.
+
+    What has waited for ``GIVEN_UP_AFTER`` since it was listed has failed.
+    """
     with transaction(conn):
-        conn.execute("update pages set reason = ? where url = ?", (reason, url))
+        conn.execute(
+            "update pages set reason = ?, next_at = case when listed_at < ? then null else ? end,"
+            " state = case when listed_at < ? then 'failed' else state end where url = ?",
+            (reason, isoformat(now - GIVEN_UP_AFTER), isoformat(now + pause), isoformat(now - GIVEN_UP_AFTER), url),
+        )
 
 
 def counts(conn: sqlite3.Connection) -> dict[str, int]:

@@ -11,4 +11,5 @@ MIGRATIONS = (
     "0005_polling",
     "0006_health",
     "0007_event_dates",
+    "0008_linking",
 )

@@ -1,0 +1,230 @@
+"""The outlets of the hostile web whose server, feed, sitemap or robots.txt misbehaves."""
+
+from __future__ import annotations
+
+import gzip
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+from tests.hostile import PACKERS, Answer, Asked, End, Steps, for_ever, head, raw, reply
+from tests.hostile_cases import Case, broken, working
+from tests.hostile_documents import index, rss, sitemap
+from tests.hostile_outlets import Press, tales
+
+RSS = "application/rss+xml"
+MIB = 1024 * 1024
+ROW = b"<item><title>Clash at the Karst Gate</title><link>http://127.0.1.1/%d</link></item>"
+
+
+def bomb(packing: str, size: int = 64 * MIB) -> Answer:
+    """A feed that unpacks to ``size`` bytes, of a server that says how it is packed."""
+    sent = PACKERS[packing](b"<rss><channel>" + b" " * size)
+    return raw(head(200, f"Content-Encoding: {packing}", f"Content-Length: {len(sent)}", type=RSS) + sent, End.KEEP)
+
+
+def unpacked_twice(asked: Asked) -> Steps:
+    """Packed again and again, as its header says."""
+    sent = b"<rss><channel>" + b" " * (64 * MIB)
+    for _ in range(3):
+        sent = gzip.compress(sent)
+    return [head(200, "Content-Encoding: gzip, gzip, gzip", f"Content-Length: {len(sent)}", type=RSS) + sent, End.KEEP]
+
+
+def zstd_with_a_huge_window(asked: Asked) -> Steps:
+    """A frame that makes the reader set aside 2 GiB before it has seen a byte."""
+    frame = bytes([0x28, 0xB5, 0x2F, 0xFD, 0x00, 0xA8]) + b"\x01\x00\x00"
+    return [head(200, "Content-Encoding: zstd", f"Content-Length: {len(frame)}", type=RSS) + frame, End.KEEP]
+
+
+def entity_feed(declarations: str, use: str) -> Answer:
+    """A feed whose one story is named by an entity."""
+    return reply(
+        f'<?xml version="1.0"?><!DOCTYPE rss [{declarations}]><rss version="2.0"><channel><title>News</title>'
+        f"<item><title>Clash {use}</title><link>/2025/10/12/named-by-an-entity</link></item></channel></rss>",
+        type=RSS,
+    )
+
+
+LAUGHS = '<!ENTITY a0 "ha">' + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 11))
+DEEP_JSON = '{"version": "https://jsonfeed.org/version/1.1", "items": ' + "[" * 100_000
+
+
+def bombs() -> list[Case]:
+    """Lists that grow when they are unpacked or read."""
+    return [
+        *(
+            Case(
+                f"feed that unpacks ({packing}) to 64 MiB",
+                "unpacking stops at the size limit, the rest is never made",
+                broken(f"bomb-{packing}", bomb(packing)),
+                problem="larger than the limit",
+            )
+            for packing in PACKERS
+        ),
+        Case(
+            "feed packed three times over",
+            "each layer is unpacked up to the size limit",
+            broken("bomb-nested", unpacked_twice),
+            problem="larger than the limit",
+        ),
+        Case(
+            "zstd frame that asks for a window of 2 GiB",
+            "refused by the decoder before anything is set aside",
+            broken("bomb-window", zstd_with_a_huge_window),
+            problem="cannot be unpacked",
+        ),
+        Case(
+            "`sitemap.xml.gz` that unpacks to 64 MiB",
+            "unpacked up to the size limit for sitemaps, what has come is read",
+            broken(
+                "bomb-sitemap", reply(gzip.compress(b"<urlset>" + b" " * (64 * MIB)), type="application/gzip"), sitemap
+            ),
+            problem="",
+        ),
+        Case(
+            "billion laughs",
+            "entities are never expanded; the rest of the feed is read",
+            broken("laughs", entity_feed(LAUGHS, "&a10;")),
+            pages={"/2025/10/12/named-by-an-entity": ("gone", "status 404")},
+        ),
+        Case(
+            "external entity that names a local file",
+            "not read, not fetched; the rest of the feed is read",
+            broken("entity-file", entity_feed('<!ENTITY x SYSTEM "file:///etc/hostname">', "&x;")),
+            pages={"/2025/10/12/named-by-an-entity": ("gone", "status 404")},
+        ),
+        Case(
+            "parameter entity that fetches more declarations",
+            "not fetched; the rest of the feed is read",
+            broken("entity-parameter", entity_feed('<!ENTITY % x SYSTEM "/more.dtd"> %x;', "")),
+            pages={"/2025/10/12/named-by-an-entity": ("gone", "status 404")},
+        ),
+        Case(
+            "JSON Feed nested 100,000 deep",
+            "the reader stops, nothing else is touched",
+            broken("json-deep", reply(DEEP_JSON, type="application/feed+json")),
+            problem="JSON",
+        ),
+    ]
+
+
+def endless() -> list[Case]:
+    """Servers that never come to an end, or never begin."""
+    return [
+        Case("a byte a second", "given up after the time one request may take", broken("drip", for_ever(head(type=RSS), b"x", 1)), problem="timed out"),
+        Case("a header a second", "given up after the time one request may take", broken("drip-headers", for_ever(b"HTTP/1.1 200 OK\r\n", b"X: y\r\n", 1)), problem="timed out"),
+        Case("silence before the answer", "given up after the time one request may take", broken("stall", raw(60.0)), problem="timed out"),
+        Case("silence in mid-answer", "given up after the time one request may take", broken("stall-body", raw(head(type=RSS) + b"<rss>", 60.0)), problem="timed out"),
+        Case("an answer without end", "dropped at the size limit", broken("endless", for_ever(head(type="text/plain"), b"x" * 65536)), problem="larger than the limit"),
+        Case("a feed without end", "dropped at the size limit", broken("endless-feed", for_ever(head(type=RSS) + b"<rss><channel>", b"".join(ROW % n for n in range(500)))), problem="larger than the limit"),
+        Case("headers without end", "dropped at 64 KiB of headers", broken("endless-headers", for_ever(b"HTTP/1.1 200 OK\r\n", b"X-Filler: yes\r\n" * 1000)), problem="headers"),
+        Case("one header of 1 MB", "dropped at 64 KiB of headers", broken("long-header", raw(head(200, "X-Filler: " + "x" * 1_000_000, type=RSS))), problem="headers"),
+        Case("10,000 headers", "dropped at 64 KiB of headers", broken("many-headers", raw(head(200, *("X-Filler: yes",) * 10_000, type=RSS))), problem="headers"),
+        Case("`100 Continue` without end", "dropped at 64 KiB of headers", broken("continue", for_ever(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 100)), problem="headers"),
+    ]  # fmt: skip
+
+
+def breakages() -> list[Case]:
+    """Servers that do not keep to the protocol."""
+    feed = rss("", [])
+    return [
+        Case("no HTTP at all", "tried once more, then left for the next run", broken("no-http", raw(b"SSH-2.0-OpenSSH_9.6\r\n")), problem="no HTTP"),
+        Case("connection closed at once", "tried once more, then left for the next run", broken("closed", raw()), problem="connection"),
+        Case("connection reset in mid-answer", "tried once more, then left for the next run", broken("reset", raw(head(200, "Content-Length: 9999", type=RSS) + b"<rss>", 0.2, End.RESET)), problem="connection"),
+        Case("Content-Length that promises more", "tried once more, then left for the next run: half a list is no list", broken("longer", raw(head(200, "Content-Length: 9999", type=RSS) + feed.encode())), problem="connection"),
+        Case("Content-Length that promises less", "what was promised is read; a feed that ends there is said to be broken", broken("shorter", raw(head(200, "Content-Length: 30", type=RSS) + feed.encode())), problem="broken|neither"),
+        Case("chunks of no size", "tried once more, then left for the next run", broken("chunks", raw(head(200, "Transfer-Encoding: chunked", type=RSS) + b"zz\r\nfoo\r\n")), problem="connection|protocol"),
+        Case("gzip that is none", "said to be damaged", broken("no-gzip", raw(head(200, "Content-Encoding: gzip", "Content-Length: 9", type=RSS) + b"no gzip !", End.KEEP)), problem="cannot be unpacked"),
+        Case("gzip that is cut short", "what can be unpacked is read", broken("cut-gzip", cut_gzip), problem="broken|neither|unpacked|empty"),
+        Case("unknown Content-Encoding", "not read", broken("unknown-packing", reply(feed, type=RSS, Content_Encoding="frob")), problem=""),
+    ]  # fmt: skip
+
+
+def cut_gzip(asked: Asked) -> Steps:
+    """Half of a packed feed."""
+    sent = gzip.compress(rss(asked.site, [(f"/{n}", f"Title {n}") for n in range(99)]).encode())[:20]
+    return [head(200, "Content-Encoding: gzip", f"Content-Length: {len(sent)}", type=RSS) + sent, End.KEEP]
+
+
+def statuses() -> list[Case]:
+    """Servers that refuse, or ask for patience."""
+    date = format_datetime(datetime.now(UTC) + timedelta(hours=3), usegmt=True)
+    found = [
+        Case(f"status {status}", "asked again after a growing pause", broken(f"status-{status}", reply("no", status=status)), problem=f"status {status}")
+        for status in (401, 403, 404, 410, 429, 500, 999)
+    ]  # fmt: skip
+    return [
+        *found,
+        Case("429 with Retry-After: 7200", "not asked again for two hours", broken("wait-429", reply("no", status=429, Retry_After="7200")), problem="status 429", waits=7200),
+        Case("503 with Retry-After: 7200", "not asked again for two hours", broken("wait-503", reply("no", status=503, Retry_After="7200")), problem="status 503", waits=7200),
+        Case("503 with Retry-After: a date in three hours", "not asked again before then", broken("wait-date", reply("no", status=503, Retry_After=date)), problem="status 503", waits=10_000),
+        Case("304 though nothing was remembered", "said to be wrong, asked again after a growing pause", broken("never-sent", raw(head(304, type=""), End.KEEP)), problem="304"),
+        Case("204, or an empty answer", "said to be empty", broken("empty", reply(b"", type=RSS)), problem="empty"),
+    ]  # fmt: skip
+
+
+def redirects() -> list[Case]:
+    """Servers that send the crawler elsewhere."""
+
+    def to(place: str) -> Answer:
+        return reply(status=302, Location=place)
+
+    chain = broken("chain", to("/hop/1"))
+    chain.answers.update({f"/hop/{n}": to(f"/hop/{n + 1}") for n in range(1, 20)})
+    chain.answers["/hop/20"] = reply(rss("", []), type=RSS)
+    target = Press("moved-here", tales=tales(20_000, 2), list_path="/moved/feed")
+    mover = Press("moved-away")
+    mover.answers["/feed"] = lambda asked: to(f"{target.url}/moved/feed")(asked)
+    return [
+        Case("redirect to itself", "not followed for ever", broken("loop", to("/feed")), problem="redirect"),
+        Case("chain of 20 redirects", "followed eight times", chain, problem="redirect"),
+        Case("redirect to `file:`", "not followed", broken("to-file", to("file:///etc/hostname")), problem="status 302"),
+        Case("redirect to `javascript:`", "not followed", broken("to-script", to("javascript:alert(1)")), problem="status 302"),
+        Case("redirect to nowhere", "not followed", broken("to-nowhere", to("http://")), problem="."),
+        Case("redirect to another outlet", "followed; robots.txt and pause of the other host are kept", mover, stored={"moved-here"}),
+        Case("", "", target),
+    ]  # fmt: skip
+
+
+def strange_lists() -> list[Case]:
+    """Lists that are not what they are said to be, or too much."""
+    html = working("feed-as-html", tales(21_000, 2))
+    html.kind = "text/html"
+    many = Press("sitemap-60000", form=sitemap, tales=[])
+    many.answers["/feed"] = lambda asked: reply(_sixty_thousand(asked), type="application/xml")(asked)
+    return [
+        Case("feed served as text/html", "read for what it is", html),
+        Case("web page in the place of the feed", "said to be one", broken("html", reply("<html><head><title>Hello</title></head><body>News</body></html>")), problem="is a web page and no feed"),
+        Case("sitemap index that lists new indexes without end", "followed three levels deep, five parts each", chain_of_indexes(), problem=""),
+        Case("sitemap of 60,000 URLs", "the newest 500 count", many, pages={"/2025/10/12/number-59999": ("gone", "status 404")}),
+        Case("feed with links that lead nowhere", "passed over; one of 3,000 characters is followed", broken("links", reply(rss("", [(link, "Clash at the Karst Gate") for link in LINKS]), type=RSS)), problem=""),
+        Case("front page's address in every entry", "one page, fetched once", broken("same-link", reply(rss("", [("/2025/10/12/the-same-for-all", "Clash")] * 50), type=RSS)), pages={"/2025/10/12/the-same-for-all": ("gone", "status 404")}),
+    ]  # fmt: skip
+
+
+LINKS = (
+    "javascript:alert(1)", "data:text/html,x", "file:///etc/hostname", "ftp://127.0.1.1/x", "mailto:a@b.example",
+    "http://", "http://[::1", "http://127.0.1.1:99999/x", "http://user:word@127.0.1.1/x", "http://a..example/x",
+    "http://gazette.example/" + "x" * 5000, "/2025/10/12/long-" + "x" * 3000, "//", "http://exa mple/x", "tel:123", "http://127.0.1.1:0x50/x",
+)  # fmt: skip
+
+
+def _sixty_thousand(asked: Asked) -> str:
+    rows = "".join(
+        f"<url><loc>{asked.site}/2025/10/12/number-{n}</loc><lastmod>2025-10-{1 + n // 5000:02d}</lastmod></url>"
+        for n in range(60_000)
+    )
+    return f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</urlset>'
+
+
+def chain_of_indexes() -> Press:
+    """Every index lists ten more that were never heard of."""
+    press = Press("indexes", form=sitemap, list_path="/index/0.xml")
+    count = iter(range(1, 10**9))
+
+    def answer(asked: Asked) -> Steps:
+        return reply(index(asked.site, [f"/index/{next(count)}.xml" for _ in range(10)]), type="application/xml")(asked)
+
+    press.answers["/index/0.xml"] = answer
+    press.others = lambda path: answer if path.startswith("/index/") else None
+    return press

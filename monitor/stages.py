@@ -101,7 +101,7 @@ def identify_language(story: Story) -> None:
 
 def first_line(text: str) -> str:
     """The first line of ``text``, cut after a word where it is long: stands for a title where there is none."""
-    line = text.splitlines()[0]
+    line = next(iter(text.splitlines()), "")
     return line if len(line) <= _LONGEST_TITLE else line[:_LONGEST_TITLE].rsplit(" ", 1)[0] + " …"
 
 

@@ -24,8 +24,8 @@ from monitor.items import Claim
 
 _LEAD = 4
 _FROM_AFAR = frozenset({"shelling", "air_strike", "drone_strike"})
-# A story longer than this is not read to its end: what comes after is no news.
-_MOST_SENTENCES = 400
+# A story longer than this is not read to its end: what comes after is no news. One with more losses is a table.
+_MOST_SENTENCES, _MOST_LOSSES = 400, 200
 
 
 def is_vague(claim: Claim) -> bool:
@@ -49,6 +49,8 @@ def extract_claims(topic: Topic, reading: Reading, language: str) -> list[Claim]
     voices = Voices(topic, reading)
     told: list[Told] = []
     for index in range(min(len(reading.sentences), _MOST_SENTENCES)):
+        if len(told) > _MOST_LOSSES:
+            break
         if _matters(reading.by_sentence[index]):
             seen = view(reading, index, topic.grammar, order)
             told += _sentence(reading, seen, scene, voices, told)

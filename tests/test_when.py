@@ -61,3 +61,30 @@ def test_old_dates_and_later_background_are_not_the_event() -> None:
     assert when(text) == (date(2025, 10, 11), "day")
     assert when("The clash of 3 March 2021 killed nine.")[0] is None
     assert SUNDAY.date() - date(2021, 3, 3) > timedelta(days=21)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "first", "last"),
+    [
+        ("On Sunday the army said that three soldiers had been killed in a clash at Torkham.", "en", 11, 12),
+        ("The army said on Sunday that three soldiers were killed in a clash at Torkham on Friday.", "en", 10, 10),
+        ("Shells have killed four villagers since Thursday, a spokesman said on Sunday.", "en", 9, 12),
+        ("Three soldiers were killed overnight in a clash at Torkham.", "en", 11, 12),
+        ("TORKHAM, Oct 12: Three soldiers were killed in a clash on Friday.", "en", 10, 10),
+        ("Firing that began on the 9th of this month has killed three soldiers.", "en", 9, 9),
+        ("ترجمان نے اتوار کو بتایا کہ جمعے کو طورخم پر جھڑپ میں تین اہلکار شہید ہوئے۔", "ur", 10, 10),
+        ("ویاند د یکشنبې په ورځ وویل چې د جمعې په ورځ په نښته کې درې سرتېري ووژل شول.", "ps", 10, 10),
+        ("سخنگو روز یکشنبه گفت که سه سرباز روز جمعه در درگیری کشته شدند.", "fa", 10, 10),
+        ("شامگاه جمعه سه سرباز در درگیری کشته شدند.", "fa", 10, 10),
+    ],
+)
+def test_days_of_reports_are_told_from_days_of_events(text: str, language: str, first: int, last: int) -> None:
+    found = event_date(read(TOPIC, "", text, language), SUNDAY, ZoneInfo("Asia/Karachi"))
+    assert (found.start, found.end) == (date(2025, 10, first), date(2025, 10, last))
+
+
+def test_full_date_above_a_story_counts_as_its_publication() -> None:
+    text = "14 October 2025\nThree soldiers were killed in a clash at Torkham on Sunday."
+    assert when(text, published=None) == (date(2025, 10, 12), "day")
+    text = "TORKHAM, 14 October 2025 (Agency) - Three soldiers were killed in a clash on Sunday night."
+    assert when(text, published=None) == (date(2025, 10, 12), "day")

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
+from itertools import pairwise
 
-from monitor.analysis.lexicon import Number, Word
+from monitor.analysis.days import Day, days_of, gap, standing_date
+from monitor.analysis.lexicon import Word
 from monitor.analysis.reading import Match, Reading
-from monitor.dates import parse_date
+from monitor.analysis.roles import is_armed
 
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 # Sentences after so many tell the background more often than the event.
 _SENTENCES = 14
-# A day and its month stand no further apart than this, in characters; nor do two days of one night.
-_NEAR = 12
-# Reports of an event come within days: an older date in a story is that of another event.
-_OLDEST = timedelta(days=21)
+# A day belongs to the word it stands nearest to: what happened, or who said so and what else came of it.
+_NEAR_SAYING, _SAID_AFTER = 24, 34
+# Days named so close together are those of one event, which lasted no longer than so many days.
+_TOGETHER, _LONGEST = 30, timedelta(days=4)
+# In these scripts the verb stands at the end: a day behind a verb of saying is a day of what was said.
+_VERB_LAST = frozenset({"ur", "ps", "fa", "hi"})
+_SAYING = frozenset({"claimed", "confirmed", "denied"})
+_THAT = (" that ", "“", '"', "«")
 
 
 @dataclass(frozen=True)
@@ -37,75 +42,94 @@ UNDATED = EventDate(None, None, "unknown")
 def event_date(reading: Reading, published_at: datetime | None, zone: tzinfo) -> EventDate:
     """The day of the event that a story reports.
 
-    Takes the first sentence that tells of the event or its losses and names a day: a date, a weekday, or a word like
-    "yesterday", the latter two counted from ``published_at`` (aware, or None) in the outlet's time ``zone``. A night
-    that spans two dates is dated by its evening, with the second as the end. What is not given is not guessed.
+    Takes the first sentence that tells of fighting or losses and names a day: a date, a weekday, or a word like
+    "yesterday", the latter two counted from ``published_at`` (aware, or None) in the outlet's time ``zone``, or from
+    a full date that stands by itself above the story. A night that spans two dates is dated by its evening, with the
+    second as the end. Where only the day is given on which it was told, the event is of that day or the one before.
+    What is not given is not guessed.
     """
-    published = published_at.astimezone(zone).date() if published_at else None
-    for index, matches in enumerate(reading.by_sentence[:_SENTENCES]):
-        if not any(match.kind in ("event", "outcome") for match in matches):
+    published = published_at.astimezone(zone).date() if published_at else standing_date(reading)
+    told: date | None = None
+    for matches in reading.by_sentence[:_SENTENCES]:
+        happened = [match for match in matches if is_armed(match) or match.kind == "outcome"]
+        if not happened or any(_means(match) == "background" for match in matches if match.kind == "context"):
             continue
-        if any(match.kind == "context" and _means(match) == "background" for match in matches):
-            continue
-        days = sorted(_days(reading, index, matches, published))
-        if days:
-            last = days[-1] if days[-1] - days[0] <= timedelta(days=4) else days[0]
-            return EventDate(days[0], last, "day" if last == days[0] else "range")
-    return UNDATED
+        days = days_of(reading, matches, published)
+        firm = [day for day in days if not _is_told(reading, matches, happened, day)]
+        here = next((day.last for day in days if day not in firm), None)
+        if firm:
+            if here is not None and all(day.kind == "relative" for day in firm):  # "overnight" before it was told
+                firm = [day for day in days_of(reading, matches, here) if day.kind == "relative"]
+            return _of(firm, matches, published)
+        told = told or here
+    if told is None:
+        return UNDATED
+    return EventDate(told - timedelta(days=1), told, "range")
 
 
-def _days(reading: Reading, index: int, matches: tuple[Match, ...], published: date | None) -> set[date]:
-    """The days a sentence names: by date, else by weekday, else by words like "yesterday"."""
-    dated = set(_dates(reading, matches, published))
-    if dated or published is None:
-        return dated
-    weekdays = {_last(published, _WEEKDAYS.index(_means(match))) for match in matches if match.kind == "weekday"}
-    if weekdays:
-        return {max(weekdays)}
-    return {
-        published + timedelta(days=int(_means(match)))
-        for match in matches
-        if match.kind == "relative_day" and _means(match) in ("0", "-1", "-2", "-3")
-    }
+def _of(days: Sequence[Day], matches: Sequence[Match], published: date | None) -> EventDate:
+    """The days of an event by those named beside it: by date, else by weekday, else by words like "yesterday"."""
+    chosen = next(kept for kind in ("date", "weekday", "relative") if (kept := [d for d in days if d.kind == kind]))
+    first, last = chosen[0].first, chosen[0].last
+    for before, day in pairwise(chosen):
+        near = day.part == before.part and day.start - before.end <= _TOGETHER
+        if near and timedelta() < day.last - first <= _LONGEST:
+            last = max(last, day.last)
+        else:
+            break
+    if chosen[0].kind == "weekday" and len(chosen) == 1:
+        first, last = _stretched(chosen[0], days, matches, published)
+    return EventDate(first, last, "day" if first == last else "range")
+
+
+def _stretched(day: Day, days: Sequence[Day], matches: Sequence[Match], published: date | None) -> tuple[date, date]:
+    """The days of what began on a weekday: on into the next day "overnight", and to the day of the report "since"."""
+    for match in matches:
+        if published is None or match.part != day.part:
+            continue
+        beside = gap(match.start, match.end, day.start, day.end)
+        if _means(match) == "since" and beside <= 1 and day.first <= published <= day.first + _LONGEST:
+            return day.first, published
+    if any(one.kind == "relative" and one.last - one.first == timedelta(days=1) for one in days):
+        return day.first, min(day.last + timedelta(days=1), published or day.last)
+    return day.first, day.last
+
+
+def _is_told(reading: Reading, matches: Sequence[Match], happened: Sequence[Match], day: Day) -> bool:
+    """Whether a day is that on which something was said, or that of what came of the event, not of the event."""
+    text = reading.title if day.part == "title" else reading.text
+    here = [match for match in happened if match.part == day.part]
+    nearest = min((gap(match.start, match.end, day.start, day.end) for match in here), default=1000)
+    for match in matches:
+        if match.part != day.part or not (_is_saying(match) or _is_aftermath(match)):
+            continue
+        behind = match.start >= day.end
+        if not behind and match.kind == "verb" and reading.language in _VERB_LAST:
+            continue
+        apart = gap(match.start, match.end, day.start, day.end)
+        between = text[day.end : match.start] if behind else text[match.end : day.start]
+        if apart < nearest and apart <= (_SAID_AFTER if behind else _NEAR_SAYING) and not _parted(between, behind):
+            return True
+    return False
+
+
+def _parted(between: str, behind: bool) -> bool:
+    """Whether what was said begins between a verb of saying and a day, or ends there."""
+    if behind:
+        return "," in between or "،" in between
+    return any(mark in f"{between} " for mark in _THAT)
+
+
+def _is_saying(match: Match) -> bool:
+    word = match.entry
+    if match.kind != "verb" or not isinstance(word, Word):
+        return False
+    return word.side in _SAYING and word.means not in ("according_to", "account")
+
+
+def _is_aftermath(match: Match) -> bool:
+    return (match.kind == "event" and not is_armed(match)) or (match.kind == "context" and _means(match) == "aftermath")
 
 
 def _means(match: Match) -> str:
     return match.entry.means if isinstance(match.entry, Word) else ""
-
-
-def _last(published: date, weekday: int) -> date:
-    """The last such weekday up to the day of publication, or the day after it: clocks and time zones differ."""
-    ago = (published.weekday() - weekday) % 7
-    return published + timedelta(days=1) if ago == 6 else published - timedelta(days=ago)
-
-
-def _dates(reading: Reading, matches: tuple[Match, ...], published: date | None) -> Iterator[date]:
-    """The dates of a sentence that can be those of the event: with month and day, near the day of publication."""
-    numbers = [m for m in matches if m.kind == "number" and isinstance(m.entry, Number)]
-    for month in (match for match in matches if match.kind == "month"):
-        text = reading.title if month.part == "title" else reading.text
-        near = [n for n in numbers if n.part == month.part and _gap(n, month) <= _NEAR]
-        year = next((n for n in near if isinstance(n.entry, Number) and n.entry.value > 1300), None)
-        days = [n for n in near if isinstance(n.entry, Number) and 1 <= n.entry.value <= 31]
-        for day in days[:2]:
-            written = f"{text[day.start : day.end]} {text[month.start : month.end]}"
-            if year is not None:
-                written += f" {text[year.start : year.end]}"
-            found = _read(written, reading.language, published)
-            if found is not None:
-                yield found
-
-
-def _gap(first: Match, second: Match) -> int:
-    return max(first.start - second.end, second.start - first.end, 0)
-
-
-def _read(written: str, language: str, published: date | None) -> date | None:
-    now = datetime.combine(published or datetime.now(UTC).date(), time(23, 59), UTC)
-    dated = parse_date(written, (language,), UTC, now=now)
-    if dated.at is None:
-        return None
-    day = dated.at.date()
-    if published is None:
-        return day if any(char.isdigit() for char in written.split()[-1]) else None
-    return day if timedelta() <= published - day <= _OLDEST else None

@@ -34,18 +34,23 @@ _CAUSES = (
 )
 # Modules whose errors mean that a body is not packed as its header says.
 _UNPACKERS = frozenset({"zlib", "gzip", "brotli", "brotlicffi", "backports.zstd", "compression.zstd"})
+_NO_ADDRESS = "redirected to what is no web address"
 # Scrapy tells these by their message alone.
 _MESSAGES = {
     "exceeded DOWNLOAD_MAXSIZE": "larger than the limit",
     "max redirections reached": "redirected too often",
-    "Missing scheme in request url": "redirected to what is no web address",
+    "Missing scheme in request url": _NO_ADDRESS,
 }
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 def describe(error: BaseException | None) -> str:
     """The cause of a failed request: ``status 503``, ``host name not found``, ``timed out`` …"""
     if isinstance(error, HttpError):
-        return f"status {error.response.status}"
+        status = error.response.status
+        # Scrapy follows the others itself.
+        lost = status in _REDIRECTS and error.response.headers.get("Location")
+        return _NO_ADDRESS if lost else f"status {status}"
     causes = list(_causes(error))
     for kind, words in _CAUSES:
         if any(isinstance(cause, kind) for cause in causes):

@@ -182,7 +182,8 @@ def _link(raw: Mapping[str, Any], url: str) -> str | None:
     alternates = [link.get("href") for link in raw.get("links", []) if link.get("rel") == "alternate"]
     candidates = [raw.get("feedburner_origlink"), raw.get("link"), *alternates]
     for candidate in candidates:
-        if usable := usable_link(candidate, url):
+        # What names no place ("http://") becomes the feed's own address, which is no story's.
+        if (usable := usable_link(candidate, url)) and usable != url:
             return usable
     identity = raw.get("id")
     is_address = isinstance(identity, str) and raw.get("guidislink", True) and identity.lower().startswith("http")

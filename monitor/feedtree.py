@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from lxml import etree
 
 from monitor.entries import written_link
+from monitor.urlparts import MAX_URL
 
-MAX_LINE = 2_000  # characters of a title, name, link or date
+MAX_LINE = 2_000  # characters of a title or another line
+MAX_LINK = 2 * MAX_URL + 1  # just more than is followed: a link that is cut leads elsewhere, and must be refused
 MAX_SUMMARY = 10_000
 MAX_CONTENT = 100_000
 MAX_CONTENTS = 4_000_000  # all contents of a feed together
@@ -55,9 +57,10 @@ _LINES = frozenset(
     """.split()
 )
 # feedparser looks for addresses in names and tries a dozen forms on dates: both must be short.
-_SHORT = {
+_LIMITS = {
     **dict.fromkeys("pubdate published issued created updated modified date lastbuilddate".split(), 100),
     **dict.fromkeys("author creator name email language ttl updateperiod updatefrequency".split(), 200),
+    **dict.fromkeys("link origlink guid id".split(), MAX_LINK),
 }
 _LINKS = frozenset({"link", "origlink"})
 _IDS = frozenset({"guid", "id"})
@@ -150,7 +153,7 @@ class _Reducer:
         yield copy
 
     def _fill(self, copy: etree._Element, element: etree._Element, name: str) -> None:
-        limit = MAX_CONTENT if name in _CONTENTS else MAX_SUMMARY if name in _SUMMARIES else _SHORT.get(name, MAX_LINE)
+        limit = MAX_CONTENT if name in _CONTENTS else MAX_SUMMARY if name in _SUMMARIES else _LIMITS.get(name, MAX_LINE)
         if len(element) and (name in _SUMMARIES or name in _CONTENTS or name == "title"):
             text, is_markup = _inner(element), True
         else:
@@ -184,8 +187,8 @@ class _Reducer:
         # Listing attributes takes lxml time in the square of their number; no real element has so many.
         for name, value in element.attrib.items() if len(element.attrib) <= _MAX_ATTRIBUTES else ():
             if name in _SPACED_ATTRIBUTES or name.lower() in _ATTRIBUTES:
-                value = value[:MAX_LINE]
-                copy.set(name, written_link(value) if name.lower() == "href" else value)
+                is_link = name.lower() == "href"
+                copy.set(name, written_link(value[:MAX_LINK]) if is_link else value[:MAX_LINE])
         return copy
 
 

@@ -69,12 +69,13 @@ def _entry(
     item: Mapping[str, Any], feed: Mapping[str, Any], url: str, now: datetime, zone: tzinfo, contents_left: int
 ) -> Entry:
     published = read_date(item.get("date_published") or item.get("date_modified"), now, zone)
-    link = usable_link(item.get("url"), url) or usable_link(item.get("external_url"), url)
+    links = (usable_link(item.get(name), url) for name in ("url", "external_url"))
+    link = next((link for link in links if link and link != url), "")
     markup, text = item.get("content_html"), item.get("content_text")
     content = markup if isinstance(markup, str) else html.escape(text, quote=False) if isinstance(text, str) else ""
     content = content[:MAX_CONTENT]
     return Entry(
-        url=link or "",
+        url=link,
         title=_line(item, "title", MAX_TITLE),
         summary=_line(item, "summary", MAX_SUMMARY) or plain_text(content, MAX_SUMMARY),
         published_at=published.at,

@@ -67,12 +67,14 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         asked = min(rules.crawl_delay(self._robotstxt_useragent or self._default_useragent) or 0.0, LONGEST_DELAY)
         downloader = self.crawler.engine.downloader
         host = downloader.get_slot_key(request)
-        least = max(self._default_delay, downloader.per_slot_settings.get(host, {}).get("delay", 0.0))
-        if asked > least and host not in self._delayed:
-            self._delayed.add(host)
-            downloader.per_slot_settings[host] = {"concurrency": 1, "delay": asked, "jitter": 0.0}
-            if slot := downloader.slots.get(host):
-                slot.delay, slot.jitter = asked, 0.0
+        if not asked or host in self._delayed:
+            return
+        self._delayed.add(host)
+        # The usual pause is made shorter and longer by chance; what a host asks for is the least.
+        delay = max(asked, downloader.per_slot_settings.get(host, {}).get("delay", self._default_delay))
+        downloader.per_slot_settings[host] = {"concurrency": 1, "delay": delay, "jitter": 0.0}
+        if slot := downloader.slots.get(host):
+            slot.delay, slot.jitter = delay, 0.0
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         try:

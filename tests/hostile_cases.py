@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tests.hostile import Answer
@@ -14,8 +15,8 @@ class Case:
     """One misbehaviour: its name and what the crawler does about it, both for the documentation, and its outlet.
 
     ``problem`` is what the feeds table must say of its list (a regular expression; "" for nothing), ``pages`` the state
-    and reason (another one) of pages that are not simply stored, by path. ``stored`` names outlets whose stories are
-    stored under this one's name, too; ``waits`` is the least pause, in seconds, that the server asked for.
+    and reason (another one) of pages that are not simply stored, by path; ``text`` is what the stored ones must say.
+    ``leads_to`` are other outlets whose stories are found by way of this one; ``waits`` is the least pause, in seconds, that the server asked for.
     """
 
     about: str
@@ -23,7 +24,8 @@ class Case:
     press: Press
     problem: str = ""
     pages: dict[str, tuple[str, str]] = field(default_factory=dict)
-    stored: set[str] = field(default_factory=set)
+    text: str = ""
+    leads_to: Sequence[Press] = ()
     waits: int = 0
 
 

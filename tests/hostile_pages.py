@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 from tests.hostile import PACKERS, Answer, Asked, End, Steps, for_ever, head, in_turn, raw, reply
 from tests.hostile_cases import Case
@@ -40,8 +41,8 @@ def transport() -> list[Case]:
     packed = PACKERS["gzip"](b"Veldria Ostmark Grenz Line " * 4_000_000)
     big = story(after="<!--" + "x" * (9 * MIB) + "-->")
     return [
-        case("page served as application/octet-stream", "read, if it is HTML", "octets", reply(story(), type="application/octet-stream"), "stored"),
-        case("page served without a Content-Type", "read, if it is HTML", "no-type", reply(story(), type=""), "stored"),
+        case("HTML page served as application/octet-stream", "read: its bytes say what it is", "octets", reply(story(), type="application/octet-stream"), "stored"),
+        case("HTML page served without a Content-Type", "read: its bytes say what it is", "no-type", reply(story(), type=""), "stored"),
         case("PDF served as text/html", "known by its first bytes, not read", "pdf", reply(pdf), "failed", "is no web page"),
         case("picture served as text/html", "known by its first bytes, not read", "picture", reply(b"\x89PNG\r\n\x1a\n" + b"Veldria Ostmark Grenz Line" * 99), "failed", "is no web page"),
         case("page of 9 MB", "dropped at the size limit", "big", reply(big), "failed", "larger than the limit"),
@@ -67,6 +68,7 @@ def silent_hosts() -> list[Case]:
     ]  # fmt: skip
 
 
+_READ = "درگير شدند و گذرگاه بسته شد"
 PERSIAN = "نيروهاي دو کشور شنبه شب در نزديکي گذرگاه مرزي با يکديگر درگير شدند و گذرگاه بسته شد. " * 8
 
 
@@ -74,7 +76,7 @@ def charsets() -> list[Case]:
     """Pages in another charset than they say."""
 
     def mixed(charset: str) -> bytes:
-        return story(around=f"<p>{PERSIAN}</p>").encode(charset, "xmlcharrefreplace")
+        return story().replace("</article>", f"<p>{PERSIAN}</p></article>").encode(charset, "xmlcharrefreplace")
 
     utf8, windows = "text/html; charset=utf-8", "text/html; charset=windows-1256"
     rows = [
@@ -88,9 +90,29 @@ def charsets() -> list[Case]:
         ("a charset that is an escape code", mixed("utf-8"), "text/html; charset=unicode_escape"),
     ]
     return [
-        case(f"page in {about}", "read as what it is", f"charset-{n}", reply(body, type=kind), "stored")
+        replace(case(f"page in {about}", "read as what it is", f"charset-{n}", reply(body, type=kind), "stored"), text=_READ)
         for n, (about, body, kind) in enumerate(rows, 1)
-    ]
+    ]  # fmt: skip
+
+
+def addresses() -> list[Case]:
+    """Pages that give another address as their own. Each is to be kept under the one it was fetched from."""
+
+    def lie(about: str, gets: str, name: str, *heads: str) -> Case:
+        press = among_good(name, *(reply(story(head=head)) for head in heads))
+        return Case(about, gets, press, pages={bad(n): ("stored", "") for n in range(1, len(heads) + 1)})
+
+    def canonical(place: str) -> str:
+        return f'<link rel="canonical" href="{place}">'
+
+    kept = "kept under the address it was fetched from"
+    return [
+        lie("canonical link to another outlet's story", kept, "canonical-other", canonical("https://gazette.example/2025/10/12/theirs")),
+        lie("canonical link to its own front page, on every page", "each page is kept under its own address", "canonical-front", *[canonical("/")] * 3),
+        lie("two canonical links that differ", kept, "canonical-two", canonical("/2025/10/12/one") + canonical("/2025/10/12/two")),
+        lie("canonical link that is no web address", kept, "canonical-script", canonical("javascript:alert(1)") + '<meta property="og:url" content="file:///etc/hostname">'),
+        lie("`<base>` of another outlet before a relative canonical link", kept, "canonical-base", '<base href="https://gazette.example/">' + canonical("2025/10/12/theirs")),
+    ]  # fmt: skip
 
 
 def markup() -> list[Case]:
@@ -122,13 +144,13 @@ def listing_pages(attributes: str) -> list[Case]:
     many = Press("section-links", form=section)
     links = "".join(
         f"<p><a href=/2025/10/12/fire-at-the-gate-number-{n}>Fire at the gate, report {n}</a></p>"
-        for n in range(100_000)
+        for n in range(40_000)
     )
     many.answers["/feed"] = reply(f"<html><body>{links}</body></html>")
     followed = {f"/2025/10/12/fire-at-the-gate-number-{n}": ("gone", "status 404") for n in range(300)}
     return [
         Case("listing page that is read for ever", "its worker is killed after the time a page may take", hard, problem="took longer than"),
-        Case("listing page of 100,000 links", "the first 300 stories count", many, pages=followed),
+        Case("listing page of 40,000 links", "the first 300 stories count", many, pages=followed),
     ]  # fmt: skip
 
 

@@ -62,6 +62,7 @@ class Run:
     pages: dict[str, Page] = field(default_factory=dict)
     ways: dict[str, Way] = field(default_factory=dict)
     stories: dict[str, int] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict, repr=False)
 
     def paths(self, outlet: Outlet) -> Counter[str]:
         """How often each path of ``outlet`` was asked for."""
@@ -120,6 +121,7 @@ def _read_database(run: Run, path: Path) -> None:
         ):
             run.ways[url] = Way(*row)
         run.stories = dict(conn.execute("select url, revision from stories").fetchall())
+        run.texts = dict(conn.execute("select url, title || ' ' || text from stories").fetchall())
 
 
 def make_due(path: Path, urls: Sequence[str]) -> None:

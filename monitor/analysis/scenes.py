@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from monitor.analysis.gazetteer import GazetteerPlace
+from monitor.analysis.days import dateline_end
 from monitor.analysis.lexicon import Word
+from monitor.analysis.offstage import is_aftermath, is_earlier, is_taken_to, is_voice
 from monitor.analysis.reading import Match, Reading
 from monitor.analysis.roles import BOMBARDED, is_armed
 from monitor.analysis.signals import opening_signals
@@ -114,6 +116,10 @@ def _views(
     words = [match for match in matches if match.kind == "context"]
     around = [one for one in (ties.get(index - 1), ties.get(index + 1)) if one is not None]
     tied = tie is not None and tie.incident and max(one.link for one in (tie, *around)) >= 0.3
+    later = _is_later(reading, index)
+    if later and is_earlier(matches):
+        return
+    head = dateline_end(reading, matches) if index < 2 else 0
     last: int | None = None
     out = -_NEXT_PLACE  # where the last place that is no scene ended: "from X and Y"
     for match in matches:
@@ -128,11 +134,17 @@ def _views(
         if listed or _has_beside(reading, words, match, "office") or _is_cause(words, match):
             out = match.end
             yield match, 0.0
-        elif _is_dateline(reading, match):
+        elif is_taken_to(matches, match) or is_aftermath(matches, match):
+            out = match.end
+            yield match, 0.0
+        elif match.part == "text" and is_voice(reading, matches, match):
+            yield match, _ELSE
+        elif _is_dateline(reading, match, head):
             yield match, _ELSE * place.border
         elif near and tied:
             last = match.end
-            yield match, _view(ties, tie, match)
+            closed = later and _is_closed(matches, match)
+            yield match, _BESIDE if closed else _view(ties, tie, match)
         else:
             yield match, _view(ties, tie, match) if match.part == "title" else min(_view(ties, tie, match), _BESIDE)
 
@@ -149,6 +161,16 @@ def _view(ties: dict[int, Tie], tie: Tie | None, match: Match) -> float:
         return _INCIDENT
     before = ties.get(match.sentence - 1)
     return _BESIDE if before is not None and before.incident and not before.signals.background else _ELSE
+
+
+def _is_closed(matches: Sequence[Match], place: Match) -> bool:
+    """Whether a crossing is named for being closed, not for being fought at."""
+    entry = place.entry
+    if not isinstance(entry, GazetteerPlace) or not (entry.kind == "crossing" or len(entry.countries) == 2):
+        return False
+    events = [match for match in matches if match.kind == "event" and match.part == place.part]
+    nearest = min(events, key=lambda one: max(one.start - place.end, place.start - one.end), default=None)
+    return nearest is not None and not is_armed(nearest)
 
 
 def _is_cause(words: Sequence[Match], place: Match) -> bool:
@@ -199,8 +221,15 @@ def _has_beside(reading: Reading, words: Sequence[Match], match: Match, means: s
     return False
 
 
-def _is_dateline(reading: Reading, match: Match) -> bool:
+def _is_later(reading: Reading, index: int) -> bool:
+    """Whether a sentence stands behind the lead."""
+    return index >= _LEADING + any(sentence.part == "title" for sentence in reading.sentences[:1])
+
+
+def _is_dateline(reading: Reading, match: Match, head: int) -> bool:
     """Whether the name opens the text and is set off from it by a colon, a dash, a bracket or a date."""
+    if match.part == "text" and match.end <= head:
+        return True
     if match.part != "text" or match.start > _DATELINE_WITHIN or reading.text[: match.start].strip():
         return False
     return _DATELINE.match(reading.text, match.end) is not None

@@ -1,0 +1,96 @@
+"""Which places a sentence names without anything happening there: where people speak, are treated or come from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from monitor.analysis.actors import Actor
+from monitor.analysis.gazetteer import GazetteerPlace
+from monitor.analysis.lexicon import Word
+from monitor.analysis.reading import Match, Reading
+from monitor.analysis.roles import is_armed
+
+# Characters within which a verb of saying stands behind the place it was said in, and a speaker beside it.
+_NEAR_SAID, _NEAR_SPEAKER = 16, 8
+# ... within which what happened stands before a place that it happened in.
+_HAPPENED_BEFORE = 45
+# ... within which a word for taking people away, or for what came of it, governs a place.
+_NEAR_MOVED, _NEAR_AFTERMATH = 48, 60
+_SPEAKER_BEHIND = frozenset({"ur", "ps", "hi"})
+_WIDE = frozenset({"province", "state"})
+_SAYING = frozenset({"claimed", "confirmed", "denied", "none"})
+# A sentence that names more places than this lists where something happened.
+_LIST = 3
+_OLDER = frozenset({"-2", "-3", "-7", "month"})
+
+
+def is_voice(reading: Reading, matches: Sequence[Match], place: Match) -> bool:
+    """Whether a place is only where somebody speaks: "officials in X said", "told reporters in X"."""
+    named = [match.entry for match in matches if isinstance(match.entry, GazetteerPlace)]
+    if getattr(place.entry, "kind", "") in _WIDE or len(named) > _LIST:
+        return False  # who speaks for a province speaks of what happened in it
+    if _parts(matches, place.start - _HAPPENED_BEFORE, place.start):  # "a clash in X, said"
+        return False
+    for match in matches:
+        if match.part != place.part:
+            continue
+        behind = match.start - place.end
+        if _says(match) and 0 <= behind <= _NEAR_SAID and not _parts(matches, place.end, match.start):
+            return not any(comma in reading.text[place.end : match.start] for comma in ",،")
+        speaks = match.kind == "speaker" or (isinstance(match.entry, Actor) and match.entry.actor_kind == "person")
+        if speaks and reading.language in _SPEAKER_BEHIND and 0 < behind <= _NEAR_SPEAKER:
+            return not _parts(matches, place.end, match.start)
+    return False
+
+
+def is_taken_to(matches: Sequence[Match], place: Match) -> bool:
+    """Whether a place is where people are brought, not where they were hit."""
+    return _governed(matches, place, "moved", _NEAR_MOVED) or _is_treated_in(matches, place)
+
+
+def _is_treated_in(matches: Sequence[Match], place: Match) -> bool:
+    """Whether a hospital stands in the place, and is not itself what was hit."""
+    for match in matches:
+        if match.kind == "context" and _means(match) == "clinic" and 0 <= place.start - match.end <= 1:
+            return not any(
+                match.start - _HAPPENED_BEFORE <= one.start < match.start for one in matches if is_armed(one)
+            )
+    return False
+
+
+def _says(match: Match) -> bool:
+    return match.kind == "verb" and isinstance(match.entry, Word) and match.entry.side in _SAYING
+
+
+def is_aftermath(matches: Sequence[Match], place: Match) -> bool:
+    """Whether a place is where something comes of the incident: a protest, a funeral."""
+    if any(is_armed(match) and 0 <= match.start - place.end <= 2 for match in matches):  # "the X attack"
+        return False
+    return _governed(matches, place, "aftermath", _NEAR_AFTERMATH)
+
+
+def is_earlier(matches: Sequence[Match]) -> bool:
+    """Whether a sentence behind the lead tells of another day: "two days earlier"."""
+    return any(match.kind == "relative_day" and _means(match) in _OLDER for match in matches)
+
+
+def _governed(matches: Sequence[Match], place: Match, means: str, near: int) -> bool:
+    for match in matches:
+        word = match.entry
+        if match.kind != "context" or not isinstance(word, Word) or word.means != means or match.part != place.part:
+            continue
+        before, behind = place.start - match.end, match.start - place.end
+        if word.side != "after" and 0 <= before <= near and not _parts(matches, match.end, place.start):
+            return True
+        if word.side != "before" and 0 <= behind <= near and not _parts(matches, place.end, match.start):
+            return True
+    return False
+
+
+def _parts(matches: Sequence[Match], start: int, end: int) -> bool:
+    """Whether fighting or losses are told between two places of a sentence."""
+    return any(start <= one.start < end for one in matches if is_armed(one) or one.kind == "outcome")
+
+
+def _means(match: Match) -> str:
+    return match.entry.means if isinstance(match.entry, Word) else ""

@@ -13,7 +13,9 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Document
 from trafilatura.utils import load_html
 
+from monitor.about import page_about
 from monitor.dates import Candidate, page_dates
+from monitor.dates.linked import linked_data
 from monitor.urls import page_canonical
 from monitor.xmltext import guess_text, text_charset
 
@@ -22,11 +24,9 @@ _META_CHARSET = re.compile(
 )
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # Lists that outlets print above a story as its points, by the words in their class names.
-_POINTS = " or ".join(
-    f"contains({place}, '{word}')"
-    for place in ("@class", "../@class")
-    for word in ("highlight", "key-point", "keypoint", "key_point")
-)
+_POINT_WORDS = ("highlight", "key-point", "keypoint", "key_point")
+_POINTS = " or ".join(f"contains({place}, '{word}')" for place in ("@class", "../@class") for word in _POINT_WORDS)
+_POINTED = re.compile("|".join(_POINT_WORDS).encode())
 _HIGHLIGHTS = f"//ul[{_POINTS}][count(li) >= 2 and count(li) <= 8]"
 # Elements whose content is no text of the page. Taken out before parsing, they make up half of an average page.
 _SCRIPT = re.compile(r"<(script|style|svg)\b[^>]*>", re.I)
@@ -75,15 +75,17 @@ def extract_page(body: bytes, url: str, encoding: str | None = None) -> Extracte
     document = _article(tree, url)
     if document is None or not document.text:
         return None
+    linked = linked_data(tree)
+    about = page_about(tree, linked)
     return Extracted(
-        title=_line(document.title),
+        title=_line(about.title),
         text=once(document.text)[:_MOST_CHARS].rstrip(),
-        byline=_line(document.author),
-        site_name=_line(document.sitename),
+        byline=_line(about.author),
+        site_name=_line(about.site_name),
         html_language=(tree.get("lang") or "")[:_LINE_CHARS] or None,
         canonical_url=page_canonical(tree, url),
-        dates=tuple(page_dates(tree, url)),
-        highlights=_highlights(tree),
+        dates=tuple(page_dates(tree, url, linked)),
+        highlights=_highlights(tree) if _POINTED.search(body) else (),
         page_sha256=hashlib.sha256(body).hexdigest(),
     )
 
@@ -106,7 +108,7 @@ def _attempt(tree: HtmlElement, url: str, strict: bool) -> Document | None:
         favor_precision=strict,
         include_comments=False,
         include_tables=False,
-        with_metadata=True,
+        with_metadata=False,
     )
     return document if isinstance(document, Document) else None
 

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from monitor.dates.linked import STORY_TYPE, Unreadable, linked_data, nodes
 from monitor.dates.values import Candidate
 from monitor.dates.words import may_hold_date
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # commands that only read dates do not wait for it
 
-_SCRIPTS, _SCRIPT_CHARS, _DEPTH = 20, 500_000, 12  # bounds on JSON-LD: pages are hostile
-_NODES = 2_000
-
-# schema.org types whose datePublished is a story's; those of a page or site come after.
-_STORY_TYPE = re.compile(r"(?:Article|Posting|BlogPost|Report|Blog)$")
-# Members that hold other things than the story itself.
-_OTHERS = frozenset(
-    {
-        *("author", "citation", "comment", "hasPart", "image", "isBasedOn", "isPartOf", "itemListElement", "mentions"),
-        *("publisher", "relatedLink", "review", "subjectOf", "thumbnail", "video", "audio", "associatedMedia"),
-    }
-)
+_NODES = 2_000  # a bound: pages are hostile
 _LOOSE = re.compile(r'"(datePublished|dateCreated)"\s*:\s*"([^"\\]{6,60})"')
-_BLEMISHES = re.compile(r"/\*.*?\*/|<!--|-->|<!\[CDATA\[|\]\]>|,(?=\s*[}\]])", re.S)
 
 # Names under which pages declare their date, letters only, the plainest first; none that could speak of a change.
 _META = (
@@ -68,15 +56,15 @@ _IN_ADDRESS = re.compile(
 )
 
 
-def page_dates(tree: HtmlElement, url: str = "") -> list[Candidate]:
+def page_dates(tree: HtmlElement, url: str = "", linked: Sequence[Any] | None = None) -> list[Candidate]:
     """The dates of publication that the page in ``tree``, at ``url``, gives, as text and unjudged; [] if none.
 
     Looked for are ``datePublished`` in JSON-LD, meta elements, ``<time>``, the page's address (``url``, or else its
     canonical link) and, where nothing is declared, short visible texts behind the headline or in elements whose class
     speaks of a date. Dates of change, and those in lists of other stories, are passed over. ``choose_published`` reads
-    and weighs what is returned. Never raises on any page.
+    and weighs what is returned. ``linked`` is the page's JSON-LD where it was read already. Never raises on any page.
     """
-    declared = [*_json_dates(tree), *_meta_dates(tree)]
+    declared = [*_json_dates(linked_data(tree) if linked is None else linked), *_meta_dates(tree)]
     shown = [*_time_dates(tree), *([] if declared else _visible_dates(tree))]
     return list(dict.fromkeys([*declared, *shown, *_address_dates(tree, url)]))
 
@@ -84,48 +72,22 @@ def page_dates(tree: HtmlElement, url: str = "") -> list[Candidate]:
 # --- JSON-LD
 
 
-def _json_dates(tree: HtmlElement) -> list[Candidate]:
-    ranked: list[tuple[int, str]] = []
-    for script in tree.xpath("//script[contains(translate(@type, 'LDJSON', 'ldjson'), 'ld+json')]")[:_SCRIPTS]:
-        text = (script.text or "")[:_SCRIPT_CHARS]
-        data = _json(text)
-        if data is None:
-            ranked += [(int(name == "dateCreated") + 1, date) for name, date in _LOOSE.findall(text)[:1]]
-        else:
-            ranked += _published(data)
+def _json_dates(linked: Sequence[Any]) -> list[Candidate]:
+    """Its date of publication: of stories, then of what else there is, then of creation."""
+    ranked = [
+        (int(name == "dateCreated") + 1, date)
+        for value in linked
+        if isinstance(value, Unreadable)
+        for name, date in _LOOSE.findall(value.text)[:1]
+    ]
+    for node, types in nodes(linked):
+        story = any(STORY_TYPE.search(name) for name in types)
+        for name, rank in (("datePublished", 0 if story else 1), ("dateCreated", 2 if story else 3)):
+            if isinstance(node.get(name), str):
+                ranked.append((rank, node[name]))
     if not ranked:
         return []
     return [Candidate("jsonld", text=min(ranked, key=lambda item: item[0])[1])]
-
-
-def _json(text: str) -> Any:
-    """The value of a JSON text with the blemishes usual on pages, or None."""
-    for attempt in (text, _BLEMISHES.sub(" ", text)):
-        try:
-            return json.loads(attempt, strict=False)
-        except (ValueError, RecursionError):
-            continue
-    return None
-
-
-def _published(data: Any) -> list[tuple[int, str]]:
-    """Dates of publication in ``data``: of stories (rank 0), then of what else there is, then of creation."""
-    found: list[tuple[int, str]] = []
-    waiting: list[tuple[Any, int]] = [(data, 0)]
-    seen = 0
-    while waiting and seen < _NODES:
-        seen += 1
-        node, depth = waiting.pop(0)
-        if isinstance(node, list) and depth < _DEPTH:
-            waiting += [(item, depth + 1) for item in node]
-        elif isinstance(node, dict) and depth < _DEPTH:
-            types = node.get("@type")
-            story = any(_STORY_TYPE.search(str(name)) for name in (types if isinstance(types, list) else [types]))
-            for name, rank in (("datePublished", 0 if story else 1), ("dateCreated", 2 if story else 3)):
-                if isinstance(node.get(name), str):
-                    found.append((rank, node[name]))
-            waiting += [(value, depth + 1) for key, value in node.items() if key not in _OTHERS]
-    return found
 
 
 # --- elements

@@ -1,0 +1,155 @@
+"""The ledger of an incident: who says what of whose losses, since when, and where the sides do not agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from monitor.incident import Figure, LedgerLine, LineKey
+from monitor.items import Claim
+
+# A figure counts when at least this share of the origins of the line's best supported one give it too …
+_SUPPORT = 0.15
+# … and one that is lower than the figure before it when so many independent origins give it.
+_ORIGINS_TO_LOWER = 2
+# Where "at least" ends when two figures are compared: twice the number and some.
+_AT_LEAST_TIMES, _AT_LEAST_PLUS = 2, 5
+_ABOUT = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A story as a source of claims: ``origin`` is whom its text goes back to."""
+
+    story: str
+    source: str
+    url: str
+    language: str
+    reported_at: datetime
+    origin: str
+    claims: Sequence[Claim]
+
+
+def ledger(reports: Iterable[Report], sides: Sequence[str]) -> tuple[LedgerLine, ...]:
+    """The lines of the ledger that ``reports`` give, those of the two ``sides`` first.
+
+    A line is what one claimant says of one party's losses of one kind. Its figures are each told once, by the story
+    that had it first. Its current figure is the one first told last, among those with enough independent origins: one
+    slip of one outlet moves nothing that ten others say, and a number goes down only when two origins say so. Nothing
+    that one claimant says is ever put together with what another says.
+    """
+    told: dict[LineKey, list[Figure]] = {}
+    denials: list[tuple[str, Claim, Figure]] = []
+    for report in sorted(reports, key=lambda report: (report.reported_at, report.story)):
+        for claim in report.claims:
+            if claim.stance == "denied":
+                denials.append((claim.claimant, claim, _figure(claim, report)))
+            else:
+                key = (claim.claimant, claim.party, claim.outcome, claim.what)
+                _tell(told.setdefault(key, []), _figure(claim, report))
+    lines = [_line(key, figures) for key, figures in told.items()]
+    order = {claimant: place for place, claimant in enumerate(sides)}
+    lines.sort(key=lambda line: (order.get(line.claimant, len(order)), line.claimant == "unknown", _rank(line)))
+    return tuple(_compared(line, lines, denials, frozenset(sides)) for line in lines)
+
+
+def _figure(claim: Claim, report: Report) -> Figure:
+    return Figure(
+        count_low=claim.count_low,
+        count_high=claim.count_high,
+        qualifier=claim.qualifier,
+        stance=claim.stance,
+        speaker=claim.speaker,
+        quote=claim.quote,
+        start=claim.start,
+        end=claim.end,
+        story=report.story,
+        source=report.source,
+        url=report.url,
+        language=report.language,
+        reported_at=report.reported_at,
+        origins=(report.origin,),
+    )
+
+
+def _tell(figures: list[Figure], new: Figure) -> None:
+    """Add ``new`` to the figures of a line, or to the repeats of the one that says the same."""
+    for place, old in enumerate(figures):
+        if (old.count_low, old.count_high) == (new.count_low, new.count_high):
+            if old.story != new.story:
+                origins = tuple(dict.fromkeys((*old.origins, *new.origins)))
+                figures[place] = replace(old, origins=origins, repeats=old.repeats + 1)
+            return
+    figures.append(new)
+
+
+def _line(key: LineKey, figures: Sequence[Figure]) -> LedgerLine:
+    claimant, party, outcome, what = key
+    most = max(len(figure.origins) for figure in figures)
+    current = figures[0]
+    for figure in figures[1:]:
+        support = len(figure.origins)
+        enough = support >= _SUPPORT * most and (figure.best > current.best or support >= _ORIGINS_TO_LOWER)
+        if enough or len(current.origins) < _SUPPORT * most:
+            current = figure
+    return LedgerLine(claimant, party, outcome, what, current, tuple(figures))
+
+
+def _rank(line: LedgerLine) -> tuple[bool, str, str, str]:
+    """Deaths first, then other losses of people, then of things."""
+    return (
+        line.what is not None,
+        {"killed": "0", "injured": "1"}.get(line.outcome, line.outcome),
+        line.party,
+        str(line.what),
+    )
+
+
+def _compared(
+    line: LedgerLine, lines: Sequence[LedgerLine], denials: Sequence[tuple[str, Claim, Figure]], sides: frozenset[str]
+) -> LedgerLine:
+    others = [other for other in lines if other.key[1:] == line.key[1:] and other.claimant != line.claimant]
+    known = line.party != "unknown" or line.what is not None
+    same = {o.claimant for o in others if agree(o.current, line.current) and o.claimant != "unknown"}
+    different = {o.claimant for o in others if o.claimant in sides and not agree(o.current, line.current)}
+    return replace(
+        line,
+        denials=tuple(figure for claimant, claim, figure in denials if _denies(claimant, claim, line)),
+        confirmed_by=tuple(sorted(same)),
+        contradicted_by=tuple(sorted(different)) if known and line.claimant in sides else (),
+    )
+
+
+def _denies(claimant: str, claim: Claim, line: LedgerLine) -> bool:
+    if claimant == line.claimant or claim.outcome != line.outcome or claim.what != line.what:
+        return False
+    if claim.party not in (line.party, "unknown"):
+        return False
+    counts = {figure.count_low for figure in line.history} | {figure.count_high for figure in line.history}
+    return bool({claim.count_low, claim.count_high} & (counts - {None}))
+
+
+def agree(a: Figure, b: Figure) -> bool:
+    """Whether two figures can both be true: "at least 12" and 15 can, 58 and 23 cannot."""
+    low_a, high_a = bounds(a)
+    low_b, high_b = bounds(b)
+    return low_a <= high_b and low_b <= high_a
+
+
+def bounds(figure: Figure) -> tuple[float, float]:
+    """Lowest and highest number that a figure is compatible with."""
+    low = figure.count_low if figure.count_low is not None else 0
+    high = figure.count_high if figure.count_high is not None else low
+    if figure.qualifier in ("at_least", "more_than"):
+        high = max(high, low * _AT_LEAST_TIMES + _AT_LEAST_PLUS)
+    elif figure.qualifier == "up_to":
+        low = 0
+    elif figure.qualifier == "about":
+        return low * (1 - _ABOUT), high * (1 + _ABOUT)
+    return low, high
+
+
+def by_key(lines: Iterable[LedgerLine]) -> Mapping[LineKey, LedgerLine]:
+    """The lines by who says what of whom."""
+    return {line.key: line for line in lines}

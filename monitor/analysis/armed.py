@@ -70,8 +70,11 @@ def fighters(loss: Loss, view: View, scene: Scene, claimant: str, side: str) -> 
     return scene.forces[side] if side else armed_last(view, head.first, scene, claimant)
 
 
-def armed_last(view: View, at: int, scene: Scene, claimant: str) -> str:
-    """The party of fighters named last before token ``at`` that is not the speaker's own."""
+def armed_last(view: View, at: int, scene: Scene, claimant: str, default: str | None = None) -> str:
+    """The party of fighters named last before token ``at`` that is not the speaker's own.
+
+    Where none is named it is ``default``, irregulars if not given.
+    """
     own = scene.forces.get(claimant, "")
     for sentence in reversed([*scene.views[-_BACK:], view]):
         last = at if sentence is view else len(sentence.words)
@@ -80,7 +83,7 @@ def armed_last(view: View, at: int, scene: Scene, claimant: str) -> str:
             return scene.irregulars
         if seen:
             return seen[-1]
-    return scene.irregulars
+    return scene.irregulars if default is None else default
 
 
 def armed(view: View, last: int, scene: Scene) -> Iterator[str]:

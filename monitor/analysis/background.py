@@ -129,6 +129,8 @@ def _is_closed(view: View, begin: int, end: int, first: int) -> bool:
 def _marks(view: View) -> Iterator[tuple[int, int]]:
     """The words that speak of another time or place, as (first, last)."""
     for roles, first, last in view.phrases:
+        if "then" in roles and view.has("relative", last, last + _INSERTED):
+            continue  # "at that time … when"
         if "background" in roles or "separate" in roles:
             yield first, last
     for span in view.of("number"):

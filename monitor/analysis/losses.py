@@ -193,7 +193,10 @@ def _is_toll(view: View, outcome: Span, mention: Mention) -> bool:
     """Whether a word like "toll", "number" makes the number that of an outcome: "the number of dead rose to"."""
     if any(view.roles[at] & _TOLL_ENDS for at in range(outcome.last, mention.first)):
         return False
-    return view.has("toll", outcome.first - 2, mention.first)
+    if view.has("toll", outcome.first - 2, mention.first):
+        return True
+    listed = view.has("and", outcome.first - 1, outcome.first) and view.language not in _SVO
+    return listed and view.has("toll", 0, outcome.first)
 
 
 _TOLL_ENDS = frozenset({"comma", "clause", "stop"})
@@ -221,6 +224,10 @@ def _after(view: View, counted: Sequence[Mention], number: int, outcomes: Sequen
         if outcome is not None:
             if not _blocks(view, mention, outcome, counted):
                 if _fits(outcome, mention):
+                    if _was_hurt(view, outcome, mention):
+                        later = _died_of_it(view, outcome, outcomes, rest)
+                        if later is not None:
+                            return later, True
                     return outcome, view.only(_ADJACENT, mention.last, outcome.first)
                 at = outcome.last
                 if mention.bare:
@@ -230,9 +237,10 @@ def _after(view: View, counted: Sequence[Mention], number: int, outcomes: Sequen
         following = next((other for other in rest if other.first == at), None)
         if following is not None:
             if not following.part:
-                if not coordinated(view, tip, following):
+                if coordinated(view, tip, following):
+                    tip = following
+                elif mention.things or not _is_place(view, following):
                     return None, False
-                tip = following
             at = following.last
             continue
         if (
@@ -245,6 +253,48 @@ def _after(view: View, counted: Sequence[Mention], number: int, outcomes: Sequen
     return None, False
 
 
+def _is_place(view: View, mention: Mention) -> bool:
+    """Whether the things counted are where something happens: "in four camps"."""
+    if not mention.things:
+        return False
+    if view.language in _PREPOSED:
+        return view.has("preposition", mention.first - 1, mention.first)
+    return view.has("locative", mention.last, mention.last + 1)
+
+
+_PREPOSED = frozenset({"en", "fa"})
+
+
+def _was_hurt(view: View, outcome: Span, mention: Mention) -> bool:
+    """Whether those counted are described as hurt: "a soldier wounded in the firing"."""
+    word = outcome.entry
+    injured = isinstance(word, Word) and word.means == "injured"
+    return (
+        injured
+        and view.language in _SVO
+        and outcome.first == mention.last
+        and not view.has("be", outcome.first, outcome.last)
+    )
+
+
+def _died_of_it(view: View, hurt: Span, outcomes: Sequence[Span], rest: Sequence[Mention]) -> Span | None:
+    """The death that the sentence goes on to tell of those described as hurt."""
+    later = [span for span in outcomes if hurt.last <= span.first <= hurt.last + _DIES]
+    for span in later:
+        if any(hurt.last <= other.first < span.first for other in rest) or _tells(view, hurt.last, span.first):
+            return None
+        if any(view.roles[at] & _BARRIERS for at in range(hurt.last, span.first)):
+            return None
+        if (
+            isinstance(span.entry, Word)
+            and span.entry.means == "killed"
+            and not view.has("be", span.first - 1, span.first)
+        ):
+            return span
+    return None
+
+
+_DIES = 14
 _ADJACENT = frozenset({"auxiliary", "others"})
 _BARRIERS = frozenset({"clause", "stop", "colon"})
 
@@ -266,7 +316,11 @@ def _blocks(view: View, mention: Mention, outcome: Span, counted: Sequence[Menti
     if view.language not in _SVO:
         if not view.has("verbal_noun", outcome.last - 1, outcome.last):
             return False
-        return any(0 <= other.first - outcome.last <= 1 for other in counted if not other.part)
+        return any(
+            0 <= other.first - outcome.last <= 1 and not view.has("and", outcome.last, other.first)
+            for other in counted
+            if not other.part
+        )
     word = outcome.entry
     assert isinstance(word, Word)
     if word.side == _OWN_LOSS:
@@ -287,6 +341,8 @@ def _is_deed(view: View, outcome: Span) -> bool:
     if view.language in _SVO:
         return False
     last = outcome.last - 1
+    if view.has("verbal_noun", outcome.first, outcome.last):
+        return False
     if view.has("passive", outcome.first, min(outcome.last + 2, len(view.words))):
         return False
     return view.has("active", outcome.first, min(last + 3, len(view.words)))

@@ -64,7 +64,8 @@ def _is_dash(view: View, at: int) -> bool:
 def _named(view: View, found: list[Mention]) -> Iterator[Mention]:
     """Single persons told by name: "Sepoy N N, 32, was …"; each counts one."""
     for span in view.of("party"):
-        if "singular" not in view.roles[span.last - 1] or span.last >= len(view.words):
+        kin = "kin" in view.roles[span.first] and view.has("possessive", span.first - 2, span.first)
+        if span.last >= len(view.words) or not (kin or "singular" in view.roles[span.last - 1]):
             continue
         if any(other.first <= span.first and span.last < other.last for other in view.of("speaker", "actor")):
             continue
@@ -72,10 +73,23 @@ def _named(view: View, found: list[Mention]) -> Iterator[Mention]:
             continue
         if any(m.quantity.value == 1 and m.last == span.first - 1 for m in found):  # "an officer, Major N, was"
             continue
+        if _names_those_counted(view, found, span.first):
+            continue
         end = _end_of_name(view, span.last)
-        if end > span.last or _is_single(view, span.last):
+        if kin:
+            yield Mention(Quantity(span.first, span.first, 1, 1), span.first, span.last, head=span, nouns=[span])
+        elif end > span.last or _is_single(view, span.last):
             quantity = Quantity(span.first, span.first, 1, 1)
             yield Mention(quantity, span.first, end, head=span, nouns=[span], named=True)
+
+
+def _names_those_counted(view: View, found: list[Mention], at: int) -> bool:
+    """Whether names follow, set off by a comma, the number of those who bear them: "two men, N and M, were"."""
+    total = next((m for m in reversed(found) if m.last <= at), None)
+    if total is None or total.quantity.value < 2 or not view.has("comma", total.last, total.last + 1):
+        return False
+    kinds = view.of("outcome", "verb")
+    return not any(total.last <= span.first < at for span in kinds) and not view.has("stop", total.last, at)
 
 
 def _end_of_name(view: View, first: int) -> int:
@@ -145,7 +159,7 @@ def _mark_after(view: View, found: list[Mention], at: int) -> bool:
         if mention.first < at:
             continue
         if previous is None:
-            if view.language in ("ur", "hi") and _has_own_outcome(view, mention, True):
+            if view.language in ("ur", "hi") and _have_own_outcome(view, found, mention):
                 return False  # "in which five were killed"
             if mention.first - at > 4 or any(at <= span.first < mention.first for span in view.of("outcome")):
                 return False
@@ -154,6 +168,15 @@ def _mark_after(view: View, found: list[Mention], at: int) -> bool:
         mention.part = True
         previous = mention
     return previous is not None
+
+
+def _have_own_outcome(view: View, found: list[Mention], first: Mention) -> bool:
+    """Whether an outcome follows a phrase, or the last of those listed with it, at once."""
+    last = first
+    for mention in found:
+        if mention.first >= last.last and coordinated(view, last, mention):
+            last = mention
+    return _has_own_outcome(view, last, True)
 
 
 def _has_own_outcome(view: View, mention: Mention, headed: bool = False) -> bool:
@@ -175,7 +198,9 @@ def _mark_before(view: View, found: list[Mention], at: int) -> None:
             end = mention.head.last if mention.head else mention.last
             if at - end > (view.language in _TOTAL_FIRST) or view.has("clause", end, at):
                 return
-        elif view.language in _TOTAL_FIRST or not coordinated(view, mention, following):
+        elif not coordinated(view, mention, following):
+            return
+        elif view.language in _TOTAL_FIRST and not view.has("among_the_dead", at, at + 1):
             return
         mention.theirs = view.has("theirs", at, at + 1) and mention is found[0]
         mention.part = not mention.theirs

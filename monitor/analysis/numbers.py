@@ -55,6 +55,8 @@ def _atoms(view: View) -> Iterator[tuple[Span, int, str]]:
         if span.first < covered or _is_homonym(view, span) or _is_another(view, span):
             continue
         entry = span.entry
+        if isinstance(entry, Number) and view.roles[span.first] & _PRONOUNS and view.cites(span) not in entry.forms:
+            continue  # "they", spelt almost like "two"
         if isinstance(entry, Number):
             yield span, entry.value, ""
         elif isinstance(entry, Word) and entry.means.isdecimal():
@@ -62,6 +64,9 @@ def _atoms(view: View) -> Iterator[tuple[Span, int, str]]:
         else:
             continue
         covered = span.last
+
+
+_PRONOUNS = frozenset({"pronoun", "own"})
 
 
 def _is_another(view: View, span: Span) -> bool:

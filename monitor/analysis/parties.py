@@ -120,7 +120,7 @@ def _is_foreign(loss: Loss, scene: Scene) -> bool:
 
 
 def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: list[str]) -> str:
-    named = _side_beside(view, loss.outcome, scene, claimant)
+    named = _side_beside(view, loss, scene, claimant)
     losing = _losing_side(view, loss, scene, claimant)
     if losing:
         return scene.forces[losing]
@@ -135,7 +135,9 @@ def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: 
         if loss.word.side == _OWN_DEAD and claimant in scene.topic.sides:
             return scene.forces[claimant]
         if loss.mention.theirs or (loss.active and view.language != "en"):
-            return armed_last(view, loss.mention.first, scene, claimant)
+            fought = armed_last(view, loss.mention.first, scene, claimant, "")
+            if fought:
+                return fought
         if view.index - scene.last_sentence <= 1 and scene.last_party:
             return scene.last_party
     if loss.mention.others and not earlier and scene.last_party and view.index - scene.last_sentence <= _RECALLS:
@@ -185,8 +187,11 @@ def _toll_noun(view: View, loss: Loss) -> Word | None:
     return None
 
 
-def _side_beside(view: View, outcome: Span, scene: Scene, claimant: str) -> str:
+def _side_beside(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
     """The side named right before an outcome that is a noun: "the number of … dead"."""
+    outcome = loss.outcome
+    if loss.active and view.language == "en":
+        return ""
     for span in view.of("actor"):
         entry = span.entry
         if not isinstance(entry, Actor) or entry.side not in scene.topic.sides or entry.actor_kind in _SPEAK_ONLY:
@@ -208,7 +213,7 @@ def _loser(loss: Loss, view: View, scene: Scene, claimant: str) -> str:
 
 def _anybody(loss: Loss, view: View, scene: Scene, claimant: str, earlier: list[str], side: str) -> str:
     counted = _toll_noun(view, loss)
-    named = _side_beside(view, loss.outcome, scene, claimant) if loss.outcome.last <= loss.mention.first else ""
+    named = _side_beside(view, loss, scene, claimant) if loss.outcome.last <= loss.mention.first else ""
     if counted is not None or named:
         return scene.forces[named] if named else counted.means if counted else UNKNOWN
     if loss.mention.theirs and not earlier:

@@ -86,6 +86,8 @@ def phrase(view: View, quantity: Quantity, floor: int, limit: int) -> Mention:
         mention.head = _noun_behind(view, mention)
     if view.has("negation", quantity.first - 1, quantity.first):
         mention.useless = True
+    if mention.head is not None and view.has("group", mention.head.first, mention.head.last):
+        mention.useless = True  # families are no persons
     if mention.head is None and mention.last > quantity.last and view.has("both", quantity.first, quantity.last):
         mention.useless = True  # "both districts"
     mention.bare = mention.head is None and not nouns and mention.last <= quantity.last + mention.others
@@ -167,6 +169,8 @@ def _forward(view: View, mention: Mention, limit: int) -> tuple[list[Span], list
             break
         if "subset_before" in roles and at <= mention.quantity.last + 2:
             break
+        if nouns and spans and all(span.kind == "event" for span in spans) and _is_plural(view, nouns[-1]):
+            break  # "54 gunmen trying to cross"
         if not spans and "and" in roles:
             break
         for inside in range(at + 1, longest):  # a name may run on into the noun: "the N border | police | men"
@@ -187,6 +191,13 @@ def _forward(view: View, mention: Mention, limit: int) -> tuple[list[Span], list
     while mention.last > mention.quantity.last and view.roles[mention.last - 1] & {"partitive", "article", "genitive"}:
         mention.last -= 1
     return nouns, objects, events
+
+
+def _is_plural(view: View, noun: Span) -> bool:
+    """Whether a noun is an English plural, which does not go before another noun."""
+    return view.language == "en" and (
+        view.words[noun.last - 1].endswith("s") or view.has("people", noun.first, noun.last)
+    )
 
 
 def _by_start(view: View) -> dict[int, list[Span]]:
@@ -210,7 +221,9 @@ def _backward(view: View, mention: Mention, floor: int) -> list[Span]:
     mention.clitic = view.has("clitic", at - 2, at)
     if view.roles[at - 1] & {"own", "clitic"} if at else False:
         at -= 1
-    if view.language in ("en", "fa"):
+    if view.language == "fa":
+        return _of_whom(view, at, floor)
+    if view.language == "en":
         return nouns
     linked = at > floor and "genitive" in view.roles[at - 1]
     reach = at - 1 if linked else at
@@ -219,6 +232,18 @@ def _backward(view: View, mention: Mention, floor: int) -> list[Span]:
             nouns.append(span)
             mention.first = min(mention.first, span.first)
     return nouns
+
+
+def _of_whom(view: View, at: int, floor: int) -> list[Span]:
+    """The noun behind "of" right before a number: "of the soldiers twelve men"; not that of a verb of saying."""
+    found = [span for span in view.of("party", "actor") if span.last == at and span.first > floor]
+    verbs = view.of("verb")
+    return [
+        span
+        for span in found
+        if view.has("partitive", span.first - 1, span.first)
+        and not any(verb.first < span.first <= verb.last for verb in verbs)
+    ]
 
 
 def _has_genitive(view: View, span: Span) -> bool:

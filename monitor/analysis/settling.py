@@ -65,11 +65,11 @@ def _without_shares(told: Sequence[Told]) -> list[Told]:
         loss = (claim.outcome, claim.what, claim.party)
         if claim.count_low is not None and not item.named:
             groups.setdefault((*loss, item.sentence, claim.claimant), []).append(item)
-            totals.setdefault(loss, set()).add(claim.count_low)
+            totals.setdefault((*loss, claim.claimant), set()).add(claim.count_low)
     shares = [
         item
-        for (outcome, what, party, *_), items in groups.items()
-        if len(items) > 1 and sum(item.claim.count_low or 0 for item in items) in totals[outcome, what, party]
+        for (outcome, what, party, _, claimant), items in groups.items()
+        if len(items) > 1 and sum(item.claim.count_low or 0 for item in items) in totals[outcome, what, party, claimant]
         for item in items
     ]
     return [item for item in told if not any(item is share for share in shares)]

@@ -231,6 +231,8 @@ def _side_around(view: View, span: Span, topic: Topic, reach: int, places: bool 
     """The side named by the words that go with a speaker, within ``reach`` tokens and the same phrase."""
     best: tuple[int, str] | None = None
     for other in view.of("actor", "party", "place") if places else view.of("actor", "party"):
+        if other.kind == "party" and (other.first, other.last) == (span.first, span.last):
+            continue  # a rank is used on one side, and borne on both
         side = _side(other, topic)
         behind = other.first >= span.last
         low, high = (span.last, other.first) if behind else (other.last, span.first)

@@ -97,7 +97,8 @@ class Voices:
             return self._last._replace(words=speaker.words)
         if speaker is NOBODY and self._age <= 1 and not self._named and self._speaker.side in self.known.topic.sides:
             return self._speaker
-        open_ = speaker.side == UNKNOWN and speaker.words and self._age <= 1 and not (speaker.loose and self._apart)
+        lasts = 1 if self._apart or speaker.loose else _GOES_ON_APART
+        open_ = speaker.side == UNKNOWN and speaker.words and self._age <= lasts and not (speaker.loose and self._apart)
         if open_ and self._speaker.side in self.known.topic.sides:
             return Speaker(self._speaker.side, speaker.words)
         return speaker

@@ -11,13 +11,16 @@ from monitor.analysis.reading import Match, Reading
 from monitor.analysis.roles import is_armed
 
 # Characters within which a verb of saying stands behind the place it was said in, and a speaker beside it.
-_NEAR_SAID, _NEAR_SPEAKER = 16, 8
+_NEAR_SAID, _NEAR_SPEAKER, _FIRST_NAME = 16, 8, 24
+# Small words that stand before a place, never before a family name.
+_SMALL_WORDS = frozenset(
+    "of in for from the at near د په له پر تر کے کی کا میں سے نے در از به ولایت ولسوالی ضلع صوبہ".split()
+)
 # ... within which what happened stands before a place that it happened in.
 _HAPPENED_BEFORE = 45
 # ... within which a word for taking people away, or for what came of it, governs a place.
 _NEAR_MOVED, _NEAR_AFTERMATH = 48, 60
 _SPEAKER_BEHIND = frozenset({"ur", "ps", "hi"})
-_WIDE = frozenset({"province", "state"})
 _SAYING = frozenset({"claimed", "confirmed", "denied", "none"})
 # A sentence that names more places than this lists where something happened.
 _LIST = 3
@@ -27,8 +30,8 @@ _OLDER = frozenset({"-2", "-3", "-7", "month"})
 def is_voice(reading: Reading, matches: Sequence[Match], place: Match) -> bool:
     """Whether a place is only where somebody speaks: "officials in X said", "told reporters in X"."""
     named = [match.entry for match in matches if isinstance(match.entry, GazetteerPlace)]
-    if getattr(place.entry, "kind", "") in _WIDE or len(named) > _LIST:
-        return False  # who speaks for a province speaks of what happened in it
+    if len(named) > _LIST:
+        return False
     if _parts(matches, place.start - _HAPPENED_BEFORE, place.start):  # "a clash in X, said"
         return False
     for match in matches:
@@ -40,6 +43,21 @@ def is_voice(reading: Reading, matches: Sequence[Match], place: Match) -> bool:
         speaks = match.kind == "speaker" or (isinstance(match.entry, Actor) and match.entry.actor_kind == "person")
         if speaks and reading.language in _SPEAKER_BEHIND and 0 < behind <= _NEAR_SPEAKER:
             return not _parts(matches, place.end, match.start)
+    return False
+
+
+def is_surname(reading: Reading, matches: Sequence[Match], place: Match) -> bool:
+    """Whether a name of a place is that of somebody: a title, a first name, and a verb of saying or a comma behind."""
+    text = reading.title if place.part == "title" else reading.text
+    for match in matches:
+        gap = place.start - match.end
+        if match.kind != "speaker" or match.part != place.part or not 2 < gap <= _FIRST_NAME:
+            continue
+        between = text[match.end : place.start].split()
+        if 1 <= len(between) <= 2 and not set(between) & _SMALL_WORDS and between[0][-1:].isalpha():
+            behind = text[place.end : place.end + 1]
+            said = any(_says(one) and 0 <= one.start - place.end <= 4 for one in matches)
+            return (behind in (",", "،") or said) and (not text.isascii() or between[-1][:1].isupper())
     return False
 
 

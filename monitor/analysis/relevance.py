@@ -20,6 +20,8 @@ _TOP = 6
 _NAMED_WITHIN = 20_000
 # A lead this much about the border makes the rest count fully; standing blame and what is past count less there.
 _ENOUGH, _STANDING = 0.45, 0.5
+# A sentence that matters less than this has not come to the subject.
+_TELLING = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,14 @@ def _leads(ties: Sequence[Tie]) -> Sequence[Tie]:
     The second is none where it only recalls what stands behind the news, as in a story of one sentence.
     """
     count = 2 if ties and ties[0].signals.part == "title" else 1
+    while count < len(ties) and ties[count].signals.start < _LEAD and all(map(_sets_scene, ties[:count])):
+        count += 1  # a story that opens with people and weather comes to its subject later
     return ties[: count + 1] if len(ties) > count and not ties[count].signals.standing else ties[:count]
+
+
+def _sets_scene(tie: Tie) -> bool:
+    """Whether a sentence says nothing of any subject yet."""
+    return not (tie.incident or tie.matter >= _TELLING or tie.signals.elsewhere)
 
 
 def _lead_factor(topic: Topic, ties: Sequence[Tie]) -> float:

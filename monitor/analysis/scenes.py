@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from monitor.analysis.gazetteer import GazetteerPlace
 from monitor.analysis.days import dateline_end
+from monitor.analysis.gazetteer import GazetteerPlace
 from monitor.analysis.lexicon import Word
-from monitor.analysis.offstage import is_aftermath, is_earlier, is_taken_to, is_voice
+from monitor.analysis.offstage import is_aftermath, is_earlier, is_surname, is_taken_to, is_voice
 from monitor.analysis.reading import Match, Reading
 from monitor.analysis.roles import BOMBARDED, is_armed
 from monitor.analysis.signals import opening_signals
@@ -29,7 +29,7 @@ _LEADING = 2
 _SENTENCES = 150
 # White space before a dateline is a few characters at most.
 _DATELINE_WITHIN = 40
-_TITLE, _INCIDENT, _BESIDE, _ELSE = 4.0, 3.0, 1.0, 0.6
+_TITLE, _INCIDENT, _BESIDE, _ELSE, _VOICE = 4.0, 3.0, 1.0, 0.6, 0.5
 # What is less in view than this is left out where an incident has a scene.
 _SEEN = 1.2
 # Characters within which a place belongs to what happened, to the place named before it, or to what caused it.
@@ -57,14 +57,20 @@ def scenes(topic: Topic, reading: Reading) -> list[PlaceMention]:
     weight: dict[str, float] = {}
     towns: dict[str, list[GazetteerPlace]] = {}
     leading: set[str] = set()
+    voices: set[str] = set()
     top = _LEADING + any(sentence.part == "title" for sentence in reading.sentences[:1])
     for index, matches in enumerate(reading.by_sentence[:_SENTENCES]):
         for match, view in _views(reading, ties, index, matches):
             place = _side_named(topic, reading, match, towns)
+            if view == _VOICE:
+                voices.add(place.id)
             if index < top or _is_bombed(ties.get(index)):
                 leading.add(place.id)
             counts[place.id] = counts.get(place.id, 0) + 1
             weight[place.id] = weight.get(place.id, 0.0) + view
+    for name in voices:
+        if _speaks_for(topic, name, weight):
+            weight[name] += _INCIDENT
     if max(weight.values(), default=0.0) >= _INCIDENT:
         weight = {name: value for name, value in weight.items() if value >= _SEEN}
         if any(topic.places[name].border for name in weight.keys() & leading):
@@ -72,6 +78,15 @@ def scenes(topic: Topic, reading: Reading) -> list[PlaceMention]:
     weight = _narrow(topic, weight, list(ties.values()))
     order = sorted(weight, key=lambda name: -weight[name])
     return [PlaceMention(topic.places[name], counts.get(name, 1), weight[name]) for name in order]
+
+
+def _speaks_for(topic: Topic, name: str, weight: dict[str, float]) -> bool:
+    """Whether a place that is heard is the province of a scene: who speaks for it speaks of what happened there."""
+    place = topic.places[name]
+    if place.kind != "province":
+        return False
+    scenes_there = [topic.places[other] for other, value in weight.items() if value >= _INCIDENT and other != name]
+    return any(other.admin1 == (place.name,) for other in scenes_there) or not scenes_there
 
 
 def _is_bombed(tie: Tie | None) -> bool:
@@ -131,14 +146,14 @@ def _views(
         near = any(max(one.start - match.end, match.start - one.end) <= _NEAR_EVENT for one in happened)
         near = near or last is None or 0 <= match.start - last <= _NEXT_PLACE
         listed = 0 < match.start - out <= _LISTED
-        if listed or _has_beside(reading, words, match, "office") or _is_cause(words, match):
-            out = match.end
-            yield match, 0.0
-        elif is_taken_to(matches, match) or is_aftermath(matches, match):
+        if is_surname(reading, matches, match):
+            continue
+        off = listed or _has_beside(reading, words, match, "office") or _is_cause(words, match)
+        if off or is_taken_to(matches, match) or is_aftermath(matches, match):
             out = match.end
             yield match, 0.0
         elif match.part == "text" and is_voice(reading, matches, match):
-            yield match, _ELSE
+            yield match, _VOICE
         elif _is_dateline(reading, match, head):
             yield match, _ELSE * place.border
         elif near and tied:

@@ -59,6 +59,7 @@ class Signals:
     agents: set[str] = field(default_factory=set)
     victims: set[str] = field(default_factory=set)
     on_border: bool = False
+    at_home: bool = False
     foreign: bool = False
     third: bool = False
     unhurt: bool = False
@@ -180,6 +181,8 @@ def _collect(topic: Topic, matches: tuple[Match, ...], signals: Signals, earlier
     if not any(side_of(match) == "reaction" for match in signals.events):
         signals.agents = strikers(topic, matches, signals.events)
         signals.foreign = not signals.agents and third_strikes(matches, signals.events)
+    sides = {topic.side_of(match.entry) for match in signals.places if isinstance(match.entry, GazetteerPlace)}
+    signals.at_home = bool(signals.agents) and sides == signals.agents == signals.named and not signals.on_border
 
 
 def _means_itself(actor: Actor, beside: list[Actor], groups: set[str], earlier: set[str]) -> bool:

@@ -12,6 +12,10 @@ from monitor.analysis.roles import ARMED, is_armed
 from monitor.analysis.signals import Signals
 from monitor.analysis.topic import Topic
 
+# Signs that a sentence is about this border whatever else it names.
+_OVER = frozenset({"line", "across!"})
+# How far a sentence is tied to the border in which a side strikes on its own ground.
+_AT_HOME = 0.4
 # Topics that are a security matter, and the weight each has.
 _TOPICS = {"security": "security", "dispute": "dispute", "border": "dispute", "diplomacy": "diplomacy"}
 
@@ -46,8 +50,17 @@ def _tie(topic: Topic, opening: Sequence[Signals], number: int, everywhere: set[
         link *= 0.3
     elif here.foreign and len(here.firm) < 2 and not (here.victims and "line?" in here.cues):
         link *= 0.4
+    elif len(here.named) < 2 and not here.crossing and not here.cues.keys() & _OVER and _is_other(here):
+        link *= 0.3
+    elif here.at_home and not here.crossing and not here.cues.keys() & (_OVER | {"line?", "near"}):
+        link = min(link, _AT_HOME)
     matter, kind, what = _matter(topic, opening, here)
     return Tie(here, link, matter, kind, tuple(match for match in (why, what) if match is not None))
+
+
+def _is_other(here: Signals) -> bool:
+    """Whether a sentence names another border or another subject by a word that is sure."""
+    return any(isinstance(match.entry, Word) and match.entry.strong for match in here.elsewhere)
 
 
 def _link(opening: Sequence[Signals], number: int, everywhere: set[str]) -> tuple[float, Match | None]:

@@ -150,7 +150,7 @@ def listing_pages(attributes: str) -> list[Case]:
     followed = {f"/2025/10/12/fire-at-the-gate-number-{n}": ("gone", "status 404") for n in range(300)}
     return [
         Case("listing page that is read for ever", "its worker is killed after the time a page may take", hard, problem="took longer than"),
-        Case("listing page of 40,000 links", "the first 300 stories count", many, pages=followed),
+        Case("listing page of 40,000 links to pages that are not there", "the first 300 count", many, pages=followed),
     ]  # fmt: skip
 
 

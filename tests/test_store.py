@@ -9,7 +9,8 @@ import pytest
 from sqlite_utils import Database
 
 from monitor.errors import ForeignStore, NewerStore, StoreError
-from monitor.items import Claim, Keyword, Place, Story
+from monitor.items import Claim, Keyword, Place, Story, isoformat
+from monitor.polling import FeedState
 from monitor.store import collection, ledger, stories
 from monitor.store.database import open_reader, open_store, transaction
 from monitor.store.ledger import Listing
@@ -263,6 +264,21 @@ def test_run_left_open_is_marked_killed(conn: sqlite3.Connection) -> None:
     assert conn.execute("select outcome from runs where id = ?", (first,)).fetchone()[0] == "killed"
     found = collection.last_run(conn)
     assert found is not None and found[0]["outcome"] == "done" and found[1] == counts
+
+
+def test_lists_and_hosts_that_are_not_asked_any_more_are_forgotten(conn: sqlite3.Connection) -> None:
+    """An index that names new parts in every run must not fill the database."""
+    for day in (0, 20, 40):
+        now = NOW + timedelta(days=day)
+        run = collection.begin_run(conn, "crawl", now)
+        url = f"https://gazette.example/part-{day}.xml"
+        collection.save_feed(conn, FeedState(url, "gazette", fetched_at=isoformat(now)))
+        collection.save_robots(conn, f"{day}.example", b"", now)
+        collection.finish_run(conn, run, now, "done", None, {})
+    left = [url for (url,) in conn.execute("select url from feeds order by url")]
+    assert left == ["https://gazette.example/part-20.xml", "https://gazette.example/part-40.xml"]
+    assert [url for (url,) in conn.execute("select url from ways_in order by url")] == left
+    assert [host for (host,) in conn.execute("select host from robots")] == ["40.example"]
 
 
 def test_transaction_rolls_back_whole(conn: sqlite3.Connection) -> None:

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.items import isoformat
 from monitor.polling import FeedState
@@ -45,6 +45,9 @@ def merge_counts(total: SourceCounts, more: SourceCounts) -> None:
             have[key] = have.get(key, 0) + count
 
 
+# How long feeds, parts of sitemaps and rules of hosts are kept without being asked for again. Feeds are polled once a
+# day or more often, and rules are trusted for a day.
+_FEEDS, _ROBOTS = timedelta(days=30), timedelta(days=2)
 _FEED_COLUMNS = tuple(item.name for item in fields(FeedState))
 
 
@@ -79,6 +82,17 @@ def finish_run(
             ],
         )
         health.record(conn, run, now, sources)
+        _forget(conn, now)
+
+
+def _forget(conn: sqlite3.Connection, now: datetime) -> None:
+    """Drop what is remembered of lists and hosts not asked for any more: hostile ones name new ones in every run."""
+    for table, column, kept in (
+        ("feeds", "fetched_at", _FEEDS),
+        ("ways_in", "polled_at", _FEEDS),
+        ("robots", "fetched_at", _ROBOTS),
+    ):
+        conn.execute(f"delete from {table} where {column} < ?", (isoformat(now - kept),))  # noqa: S608
 
 
 def last_run(conn: sqlite3.Connection) -> tuple[dict[str, object], dict[str, SourceCounts]] | None:

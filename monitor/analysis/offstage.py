@@ -11,7 +11,7 @@ from monitor.analysis.reading import Match, Reading
 from monitor.analysis.roles import is_armed
 
 # Characters within which a verb of saying stands behind the place it was said in, and a speaker beside it.
-_NEAR_SAID, _NEAR_SPEAKER, _FIRST_NAME = 16, 8, 24
+_NEAR_SAID, _NEAR_SPEAKER, _NEAR_VERB, _FIRST_NAME = 16, 16, 45, 24
 # Small words that stand before a place, never before a family name.
 _SMALL_WORDS = frozenset(
     "of in for from the at near د په له پر تر کے کی کا میں سے نے در از به ولایت ولسوالی ضلع صوبہ".split()
@@ -42,7 +42,8 @@ def is_voice(reading: Reading, matches: Sequence[Match], place: Match) -> bool:
             return not any(comma in reading.text[place.end : match.start] for comma in ",،")
         speaks = match.kind == "speaker" or (isinstance(match.entry, Actor) and match.entry.actor_kind == "person")
         if speaks and reading.language in _SPEAKER_BEHIND and 0 < behind <= _NEAR_SPEAKER:
-            return not _parts(matches, place.end, match.start)
+            said = any(_says(one) and 0 <= one.start - match.end <= _NEAR_VERB for one in matches)
+            return said and not _parts(matches, place.end, match.start)
     return False
 
 
@@ -52,6 +53,8 @@ def is_surname(reading: Reading, matches: Sequence[Match], place: Match) -> bool
     for match in matches:
         gap = place.start - match.end
         if match.kind != "speaker" or match.part != place.part or not 2 < gap <= _FIRST_NAME:
+            continue
+        if any(match.end <= one.start < place.start for one in matches if one.kind in ("verb", "place")):
             continue
         between = text[match.end : place.start].split()
         if 1 <= len(between) <= 2 and not set(between) & _SMALL_WORDS and between[0][-1:].isalpha():

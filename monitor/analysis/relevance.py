@@ -20,6 +20,8 @@ _TOP = 6
 _NAMED_WITHIN = 20_000
 # A lead this much about the border makes the rest count fully; standing blame and what is past count less there.
 _ENOUGH, _STANDING = 0.45, 0.5
+# What a word counts for, of those that tell the type of an event, where it is recalled, told with a toll, or a charge.
+_RECALLED, _COUNTED, _ALLEGED = 0.2, 1.5, 0.1
 # A sentence that matters less than this has not come to the subject.
 _TELLING = 0.3
 
@@ -94,7 +96,10 @@ def _is_tied_incident(tie: Tie) -> bool:
     if here.blames:
         return False
     over = (
-        here.agents or here.crossing or here.cues.keys() & {"across!", "line"} or (here.victims and len(here.firm) == 2)
+        (here.agents and not here.militants)
+        or here.crossing
+        or here.cues.keys() & {"across!", "line"}
+        or (here.victims and len(here.firm) == 2)
     )
     return bool(here.incident and (over or (here.toll and here.has(ARMED))))
 
@@ -178,6 +183,8 @@ def _is_clash(ties: Sequence[Tie]) -> bool:
     if not any(tie.incident and tie.link >= 0.5 and not tie.signals.background for tie in ties):
         return False
     toll, recent = any(one.toll for one in told), any(one.recent for one in told)
+    if not recent and any(tie.signals.explaining for tie in _first(ties)):
+        return False
     leading = any(one is tie.signals and one.has(ARMED, strong=True) for one in told for tie in _first(ties))
     if not (toll or recent or leading or any(one.losses or one.unhurt for one in told)):
         return False
@@ -200,12 +207,14 @@ def _event_type(topic: Topic, ties: Sequence[Tie], clash: bool) -> str:
     votes: dict[str, float] = {}
     for number, tie in enumerate(ties):
         weight = max(tie.link, 0.1) / (1 + 0.25 * number) * (2 if tie.signals.part == "title" else 1)
+        if clash:  # what is told with its toll is the event; what is recalled is another
+            weight *= _RECALLED if tie.signals.background else _COUNTED if tie.signals.toll else 1
         for match in tie.signals.events:
             word = match.entry
             assert isinstance(word, Word)
             if clash and word.means not in ARMED:
                 continue
-            share = weight * (1 if word.strong else 0.4)
+            share = weight * (1 if word.strong else 0.4) * (_ALLEGED if word.side == "violation" else 1)
             if not clash and word.means in ARMED:
                 share *= 0.2
             votes[word.means] = votes.get(word.means, 0.0) + share

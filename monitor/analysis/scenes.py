@@ -68,9 +68,10 @@ def scenes(topic: Topic, reading: Reading) -> list[PlaceMention]:
                 leading.add(place.id)
             counts[place.id] = counts.get(place.id, 0) + 1
             weight[place.id] = weight.get(place.id, 0.0) + view
-    for name in voices:
-        if _speaks_for(topic, name, weight):
-            weight[name] += _INCIDENT
+    for name in [name for name in voices if _speaks_for(topic, name, weight)]:
+        weight[name] += _INCIDENT
+    if any(weight.values()):
+        weight = {name: value for name, value in weight.items() if value}
     if max(weight.values(), default=0.0) >= _INCIDENT:
         weight = {name: value for name, value in weight.items() if value >= _SEEN}
         if any(topic.places[name].border for name in weight.keys() & leading):
@@ -81,12 +82,13 @@ def scenes(topic: Topic, reading: Reading) -> list[PlaceMention]:
 
 
 def _speaks_for(topic: Topic, name: str, weight: dict[str, float]) -> bool:
-    """Whether a place that is heard is the province of a scene: who speaks for it speaks of what happened there."""
+    """Whether what is told in a place happened there: in the province of a scene, or where nothing closer is named."""
     place = topic.places[name]
-    if place.kind != "province":
-        return False
-    scenes_there = [topic.places[other] for other, value in weight.items() if value >= _INCIDENT and other != name]
-    return any(other.admin1 == (place.name,) for other in scenes_there) or not scenes_there
+    there = [topic.places[other] for other, value in weight.items() if value >= _INCIDENT and other != name]
+    if place.kind == "province":
+        inside = (other for other in there if other.kind != "crossing")
+        return not there or any(place.name in other.admin1 for other in inside)
+    return place.border and all(other.kind == "province" and other.name in place.admin1 for other in there)
 
 
 def _is_bombed(tie: Tie | None) -> bool:
@@ -141,7 +143,9 @@ def _views(
         place = match.entry
         if not isinstance(place, GazetteerPlace) or place.kind in _NO_SCENE:
             continue
-        if place.kind == "capital" and not _has_beside(reading, words, match, "locative"):
+        if place.kind == "capital" and not any(
+            _has_beside(reading, words, match, one) for one in ("locative", "clinic")
+        ):
             continue
         near = any(max(one.start - match.end, match.start - one.end) <= _NEAR_EVENT for one in happened)
         near = near or last is None or 0 <= match.start - last <= _NEXT_PLACE
@@ -151,7 +155,7 @@ def _views(
         off = listed or _has_beside(reading, words, match, "office") or _is_cause(words, match)
         if off or is_taken_to(matches, match) or is_aftermath(matches, match):
             out = match.end
-            yield match, 0.0
+            yield match, _VOICE if place.kind == "province" and not listed else 0.0
         elif match.part == "text" and is_voice(reading, matches, match):
             yield match, _VOICE
         elif _is_dateline(reading, match, head):
@@ -167,6 +171,8 @@ def _views(
 def _view(ties: dict[int, Tie], tie: Tie | None, match: Match) -> float:
     """How much a place is in view where it is named."""
     if tie is None:
+        return _ELSE
+    if tie.signals.foreign and match.part == "text":
         return _ELSE
     if tie.signals.aside or (tie.signals.background and tie.signals.past):
         return 0.0
@@ -201,6 +207,9 @@ def _is_cause(words: Sequence[Match], place: Match) -> bool:
 
 def _narrow(topic: Topic, weight: dict[str, float], ties: Sequence[Tie]) -> dict[str, float]:
     """Leave out what is too wide beside its parts; put the line in where an incident names no place but the border."""
+    told = any(tie.incident and tie.link >= 0.7 and tie.signals.cues.keys() & _BORDER for tie in ties)
+    if told and max(weight.values(), default=0.0) < _ELSE:
+        weight = {}
     places = [topic.places[name] for name in weight]
     inside = {name for place in places if place.kind not in _WIDE for name in place.admin1}
     weight = {
@@ -213,7 +222,6 @@ def _narrow(topic: Topic, weight: dict[str, float], ties: Sequence[Tie]) -> dict
         return weight
     if any(place.kind not in _WIDE and place.lat is not None for place in places):
         return {name: value for name, value in weight.items() if name != line.id}
-    told = any(tie.incident and tie.link >= 0.7 and tie.signals.cues.keys() & _BORDER for tie in ties)
     if told and line.id not in weight and all(place.lat is None for place in places):
         return weight | {line.id: _BESIDE}
     return weight

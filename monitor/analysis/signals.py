@@ -65,6 +65,7 @@ class Signals:
     unhurt: bool = False
     aside: bool = False
     recent: bool = False
+    daytime: bool = False
     explaining: bool = False
     elsewhere: list[Match] = field(default_factory=list)
     militants: bool = False
@@ -176,6 +177,7 @@ def _collect(topic: Topic, matches: tuple[Match, ...], signals: Signals, earlier
         signals.recent = True
     elif not signals.recent:  # a month or year without a day is a time gone by
         signals.past += signals.years + signals.months
+        signals.recent = signals.daytime and not signals.years
     signals.victims = victims(topic, matches, signals.losses)
     signals.third = len(signals.named) == 1 and third_beside(topic, matches)
     if not any(side_of(match) == "reaction" for match in signals.events):
@@ -242,8 +244,10 @@ def _take_word(topic: Topic, match: Match, word: Word, signals: Signals) -> None
         signals.recent = signals.recent or means in _RECENT
         if means in _PAST:
             signals.past.append(match)
-    elif category in ("weekday", "daytime"):
+    elif category == "weekday":
         signals.recent = True
+    elif category == "daytime":
+        signals.daytime = True
     elif category == "month":
         signals.months.append(match)
     elif category == "elsewhere":

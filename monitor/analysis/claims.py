@@ -23,6 +23,7 @@ from monitor.analysis.voices import Voices
 from monitor.items import Claim
 
 _LEAD = 4
+_SOON_AFTER = 2
 _FROM_AFAR = frozenset({"shelling", "air_strike", "drone_strike"})
 # A story longer than this is not read to its end: what comes after is no news. One with more losses is a table.
 _MOST_SENTENCES, _MOST_LOSSES = 400, 200
@@ -54,6 +55,7 @@ def extract_claims(topic: Topic, reading: Reading, language: str) -> list[Claim]
         if _matters(reading.by_sentence[index]):
             seen = view(reading, index, topic.grammar, order)
             told += _sentence(reading, seen, scene, voices, told)
+            told = _told_apart(seen, told, scene)
             scene.views.append(seen)
         elif voices.opens(index) and _matters(reading.by_sentence[index + 1]):
             voices.begin(view(reading, index, topic.grammar, order))
@@ -76,6 +78,23 @@ def _lead_is_from_afar(reading: Reading) -> bool:
             if isinstance(match.entry, Word) and match.kind == "event" and match.entry.means in _FROM_AFAR:
                 return True
     return False
+
+
+def _told_apart(seen: View, told: list[Told], scene: Scene) -> list[Told]:
+    """The claims, those about people as civilians where women and children are said to be among the dead."""
+    if "among_the_dead" not in seen.all_roles:
+        return told
+    kinds = {
+        span.entry.means for span in seen.of("party") if isinstance(span.entry, Word) and span.entry.side != ANYBODY
+    }
+    if kinds != {scene.civilians}:
+        return told
+    return [
+        item._replace(claim=replace(item.claim, party=scene.civilians))
+        if seen.index - item.sentence <= _SOON_AFTER and item.claim.party == UNKNOWN and item.claim.what is None
+        else item
+        for item in told
+    ]
 
 
 class _Judged(NamedTuple):
@@ -107,7 +126,7 @@ def _sentence(reading: Reading, seen: View, scene: Scene, voices: Voices, before
         if voices.past or is_background(seen, first, last, voices.day):
             past += 1
             continue
-        if _is_repeated_part(seen, loss, before):
+        if _is_repeated_part(seen, loss, [told.claim.outcome for told in before] + [j.loss.word.means for j in judged]):
             continue
         frame = frame_of(seen, found, loss.mention.first)
         speaker = of_losers.get(frame) or voices.speaker(frame)
@@ -135,12 +154,16 @@ def _of_losers(seen: View, loss: Loss, speaker: Speaker, party: str, scene: Scen
     return speaker._replace(side=side) if side else speaker
 
 
-def _is_repeated_part(seen: View, loss: Loss, before: list[Told]) -> bool:
-    """Whether the badly injured, or some "of them", are counted after all injured have been."""
+def _is_repeated_part(seen: View, loss: Loss, before: list[str]) -> bool:
+    """Whether the badly injured, bodies brought in, or some "of them", are counted after all have been.
+
+    ``before`` are the outcomes told so far.
+    """
+    body = seen.has("body", loss.outcome.first, loss.outcome.last)
     severe = seen.has("severe", loss.outcome.first - 2, loss.outcome.last + 4)
-    if not severe and not seen.has("subset_before", loss.mention.first, loss.mention.last + 2):
+    if not body and not severe and not seen.has("subset_before", loss.mention.first, loss.mention.last + 2):
         return False
-    return any(told.claim.outcome == loss.word.means for told in before)
+    return loss.word.means in before
 
 
 def _add(seen: View, judged: list[_Judged], new: _Judged) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from monitor.analysis.actors import Actor
 from monitor.analysis.armed import armed, armed_last, fighters, soldiers
-from monitor.analysis.grammar import Span, View
+from monitor.analysis.grammar import View
 from monitor.analysis.lexicon import Word
 from monitor.analysis.losses import Loss
 from monitor.analysis.phrases import ANYBODY
@@ -124,6 +124,10 @@ def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: 
     losing = _losing_side(view, loss, scene, claimant)
     if losing:
         return scene.forces[losing]
+    antecedent = _antecedent(view, loss)
+    if antecedent is not None:
+        loss.mention.head, loss.mention.bare = antecedent, False
+        return _first_party(loss, view, scene, claimant, earlier)
     counted = _toll_noun(view, loss)
     if counted is not None:
         return counted.means if counted.means in scene.topic.parties else UNKNOWN
@@ -149,6 +153,21 @@ def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: 
     if loss.mention.others and earlier:
         return earlier[-1]
     return _people(loss, view, scene, earlier)
+
+
+def _antecedent(view: View, loss: Loss) -> Span | None:
+    """The noun a number is told of in a relative clause: "the attackers …, of whom four were killed"."""
+    if not loss.mention.bare or view.language == "en":
+        return None
+    for roles, first, last in view.phrases:
+        if "subset_after" in roles and last == loss.mention.first:
+            nouns = [span for span in view.of("party") if span.last <= first]
+            return nouns[-1] if nouns and not _is_anybody(nouns[-1]) else None
+    return None
+
+
+def _is_anybody(noun: Span) -> bool:
+    return isinstance(noun.entry, Word) and noun.entry.side == ANYBODY
 
 
 def _losing_side(view: View, loss: Loss, scene: Scene, claimant: str) -> str:

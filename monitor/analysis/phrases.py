@@ -86,7 +86,8 @@ def phrase(view: View, quantity: Quantity, floor: int, limit: int) -> Mention:
         mention.head = _noun_behind(view, mention)
     if view.has("negation", quantity.first - 1, quantity.first):
         mention.useless = True
-    if mention.head is not None and view.has("group", mention.head.first, mention.head.last):
+    head = mention.head
+    if head is not None and head.first >= quantity.first and view.has("group", head.first, head.last):
         mention.useless = True  # families are no persons
     if mention.head is None and mention.last > quantity.last and view.has("both", quantity.first, quantity.last):
         mention.useless = True  # "both districts"
@@ -167,7 +168,7 @@ def _forward(view: View, mention: Mention, limit: int) -> tuple[list[Span], list
         happens = all(span.kind == "event" for span in spans)
         if (happens and roles & ends) or (at in stop and not spans):
             break
-        if "subset_before" in roles and at <= mention.quantity.last + 2:
+        if ("subset_before" in roles and at <= mention.quantity.last + 2) or ("subset_after" in roles and nouns):
             break
         if nouns and spans and all(span.kind == "event" for span in spans) and _is_plural(view, nouns[-1]):
             break  # "54 gunmen trying to cross"

@@ -29,6 +29,7 @@ COMMANDS = {
     "export": ("monitor.cli.export:export", "Write stories out for other programs."),
     "sources": ("monitor.cli.sources:sources", "List, find, add and check the sources."),
     "status": ("monitor.cli.status:status", "Whether crawl, languages and sources are well; what could not be seen."),
+    "serve": ("monitor.cli.serve:serve", "Serve the web page: situation, map, timeline, search, tables; read-only."),
     "migrate": ("monitor.cli.migrate:migrate", "Bring the database up to this version, after a backup copy."),
 }
 

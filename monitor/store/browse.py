@@ -1,0 +1,189 @@
+"""What the web page asks of the store: incidents, their changes and stories; only queries that an index answers."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+# So many ids go into one query.
+_AT_ONCE = 400
+_FIELDS = (
+    "id, title, source, language, variant, published_at, published_precision, fetched_at, event_type, is_clash,"
+    " duplicate_of, origin, incident_id, url"
+)
+
+
+@dataclass(frozen=True)
+class StoryRow:
+    """What is needed to list a story."""
+
+    id: str
+    title: str
+    source: str
+    language: str
+    variant: str | None
+    published_at: str | None
+    published_precision: str
+    fetched_at: str
+    event_type: str
+    is_clash: int
+    duplicate_of: str | None
+    origin: str | None
+    incident_id: str | None
+    url: str
+
+
+def recent_incidents(
+    conn: sqlite3.Connection, limit: int, offset: int = 0, status: str | None = None
+) -> list[dict[str, Any]]:
+    """Records of incidents, the newest event first; one whose day is not known stands where it was first reported."""
+    condition, values = ("and status = ?", [status]) if status else ("", [])
+    dated = conn.execute(
+        "select record, coalesce(date_end, date_start) as day, updated_at from incidents"  # noqa: S608
+        f" where forward_to is null and date_start is not null {condition} order by date_start desc, id limit ?",
+        (*values, limit + offset),
+    )
+    undated = conn.execute(
+        "select record, substr(first_reported_at, 1, 10) as day, updated_at from incidents"  # noqa: S608
+        f" where forward_to is null and date_start is null {condition} order by first_reported_at desc limit ?",
+        (*values, limit + offset),
+    )
+    rows = sorted([*dated, *undated], key=lambda row: row["day"] or "", reverse=True)
+    return [_record(row) for row in rows[offset : offset + limit]]
+
+
+def incidents_between(conn: sqlite3.Connection, first: str, last: str, limit: int) -> list[dict[str, Any]]:
+    """Records of the incidents that began from day ``first`` to day ``last`` (ISO dates), newest first."""
+    rows = conn.execute(
+        "select record, updated_at from incidents where forward_to is null and date_start between ? and ?"
+        " order by date_start desc, id limit ?",
+        (first, last, limit),
+    )
+    return [_record(row) for row in rows]
+
+
+def days_of_incidents(conn: sqlite3.Connection) -> tuple[str, str] | None:
+    """The first and the last day on which an incident began; None when there is none."""
+    row = conn.execute(
+        "select (select date_start from incidents where forward_to is null and date_start is not null"
+        " order by date_start limit 1), (select date_start from incidents where forward_to is null"
+        " and date_start is not null order by date_start desc limit 1)"
+    ).fetchone()
+    return None if row[0] is None else (row[0], row[1])
+
+
+def incident(conn: sqlite3.Connection, identifier: str) -> dict[str, Any] | None:
+    """The record of the incident ``identifier``, or of the one it was merged into; None when there is none."""
+    seen: set[str] = set()
+    while identifier not in seen:
+        seen.add(identifier)
+        row = conn.execute(
+            "select record, updated_at, forward_to from incidents where id = ?", (identifier,)
+        ).fetchone()
+        if row is None:
+            return None
+        if row["forward_to"] is None:
+            return _record(row)
+        identifier = row["forward_to"]
+    return None
+
+
+def _record(row: sqlite3.Row) -> dict[str, Any]:
+    record: dict[str, Any] = json.loads(row["record"])
+    record["updated_at"] = row["updated_at"]
+    return record
+
+
+def changes_since(conn: sqlite3.Connection, since: str, limit: int) -> list[dict[str, Any]]:
+    """Real changes of incidents found after ``since`` (ISO 8601 UTC), newest first, with the incident's title."""
+    rows = conn.execute(
+        "select c.incident as incident, c.kind as kind, c.detail as detail, c.found_at as found_at, i.title as title"
+        " from incident_changes c join incidents i on i.id = c.incident where c.found_at > ?"
+        " order by c.found_at desc, c.pk desc limit ?",
+        (since, limit),
+    )
+    return [_change(row) for row in rows]
+
+
+def changes_of(conn: sqlite3.Connection, identifier: str, limit: int = 200) -> list[dict[str, Any]]:
+    """The real changes of one incident, newest first."""
+    rows = conn.execute(
+        "select incident, kind, detail, found_at, revision from incident_changes where incident = ?"
+        " order by pk desc limit ?",
+        (identifier, limit),
+    )
+    return [_change(row) for row in rows]
+
+
+def _change(row: sqlite3.Row) -> dict[str, Any]:
+    return {**dict(row), "detail": json.loads(row["detail"])}
+
+
+def story_rows(conn: sqlite3.Connection, ids: Sequence[str]) -> list[StoryRow]:
+    """The stories with these ids, in the order of ``ids``; unknown ids are left out."""
+    found: dict[str, StoryRow] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        part = ids[start : start + _AT_ONCE]
+        rows = conn.execute(f"select {_FIELDS} from stories where id in ({', '.join('?' * len(part))})", part)  # noqa: S608
+        found.update((row["id"], StoryRow(**dict(row))) for row in rows)
+    return [found[identifier] for identifier in ids if identifier in found]
+
+
+def newest_clashes(conn: sqlite3.Connection, limit: int) -> list[StoryRow]:
+    """The newest stories that report a clash."""
+    rows = conn.execute(
+        f"select {_FIELDS} from stories where is_clash = 1 and published_at is not null"  # noqa: S608
+        " order by published_at desc limit ?",
+        (limit,),
+    )
+    return [StoryRow(**dict(row)) for row in rows]
+
+
+def stories_of_source(conn: sqlite3.Connection, source: str, limit: int) -> list[StoryRow]:
+    """The newest stories of one outlet."""
+    rows = conn.execute(
+        f"select {_FIELDS} from stories where source = ? order by published_at desc limit ?",  # noqa: S608
+        (source, limit),
+    )
+    return [StoryRow(**dict(row)) for row in rows]
+
+
+def copies_of(conn: sqlite3.Connection, identifier: str, limit: int = 50) -> list[StoryRow]:
+    """Stories that repeat the text of this one, oldest first."""
+    rows = conn.execute(
+        f"select {_FIELDS} from stories where duplicate_of = ? order by published_at limit ?",  # noqa: S608
+        (identifier, limit),
+    )
+    return [StoryRow(**dict(row)) for row in rows]
+
+
+def sources_added(conn: sqlite3.Connection) -> list[tuple[str, str]]:
+    """``(day, source)`` of each outlet's first run: what explains a jump in volume."""
+    return [(day, source) for day, source in conn.execute("select substr(added_at, 1, 10), id from sources order by 1")]
+
+
+def last_run_id(conn: sqlite3.Connection) -> int:
+    """The number of the newest run; 0 when there was none."""
+    return int(conn.execute("select coalesce(max(id), 0) from runs").fetchone()[0])
+
+
+def common(conn: sqlite3.Connection, ids: Sequence[str]) -> dict[str, dict[str, int]]:
+    """Places, actors and keywords of these stories, and how many of the stories have each."""
+    found: dict[str, dict[str, int]] = {"place": {}, "actor": {}, "keyword": {}}
+    asked = {
+        "place": "select p.name, count(*) from stories s join story_places x on x.story = s.pk"
+        " join places p on p.pk = x.place where s.id in ({}) group by p.name",
+        "actor": "select x.actor, count(*) from stories s join story_actors x on x.story = s.pk"
+        " where s.id in ({}) group by x.actor",
+        "keyword": "select k.keyword, count(*) from stories s join story_keywords x on x.story = s.pk"
+        " join keywords k on k.pk = x.keyword where s.id in ({}) group by k.keyword",
+    }
+    for start in range(0, len(ids), _AT_ONCE):
+        part = ids[start : start + _AT_ONCE]
+        for name, sql in asked.items():
+            for value, count in conn.execute(sql.format(", ".join("?" * len(part))), part):
+                found[name][value] = found[name].get(value, 0) + count
+    return found

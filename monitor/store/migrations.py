@@ -7,6 +7,7 @@ from sqlite_utils import Database, Migrations
 from monitor.store.names import MIGRATIONS
 from monitor.store.schema import COLLECTION, EVENT_DATES, HEALTH, INCIDENTS, POLLING, SEARCH, STORIES
 from monitor.store.schema_incidents import LINKING
+from monitor.store.schema_vocabulary import VOCABULARY
 
 migrations = Migrations("border-monitor")
 
@@ -21,6 +22,6 @@ def _step(name: str, schema: str) -> None:
 
 
 for _name, _schema in zip(
-    MIGRATIONS, (STORIES, COLLECTION, INCIDENTS, SEARCH, POLLING, HEALTH, EVENT_DATES, LINKING), strict=True
+    MIGRATIONS, (STORIES, COLLECTION, INCIDENTS, SEARCH, POLLING, HEALTH, EVENT_DATES, LINKING, VOCABULARY), strict=True
 ):
     _step(_name, _schema)

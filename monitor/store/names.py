@@ -12,4 +12,5 @@ MIGRATIONS = (
     "0006_health",
     "0007_event_dates",
     "0008_linking",
+    "0011_vocabulary",
 )

@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
-import re
+import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from monitor.analysis.text import fold
 from monitor.errors import ConfigError
 from monitor.items import Story, isoformat
+from monitor.queries import Node, Term, parse_query, terms_of, widen
+from monitor.snippets import Marker, Snippet
+from monitor.store.filters import WHEN, Filters, bounds, conditions
 from monitor.store.stories import all_stories
+from monitor.store.vocabulary import forms_of
 
-_TOKEN = re.compile(r'"(?P<phrase>[^"]*)"?(?P<prefix>\*)?|(?P<paren>[()])|(?P<word>[^\s()"]+)')
-_OPERATORS = {"AND", "OR", "NOT"}
-# When a story happened for the purpose of filters and order: as published, else as fetched.
-_WHEN = "coalesce(published_at, fetched_at)"
+__all__ = [
+    "Filters",
+    "Hit",
+    "Shown",
+    "find",
+    "hits_at",
+    "match_expression",
+    "matches_since",
+    "snippets",
+    "stories_where",
+    "understand",
+]
 
-
-@dataclass(frozen=True)
-class Filters:
-    """What stories must meet besides the words; None or False leaves a filter out."""
-
-    since: datetime | None = None
-    until: datetime | None = None
-    language: str | None = None
-    source: str | None = None
-    place: str | None = None
-    actor: str | None = None
-    keyword: str | None = None
-    clash: bool = False
+# So many of the newest stories that match are ranked; to weigh every story that has a common word would take seconds.
+RANKED = 1000
+# A query widened to more forms than _WIDE is ranked by titles, and fewer of the stories that match are.
+_WIDE, RANKED_WIDE = 24, 400
+# How much a word weighs in the title, the key points and the text.
+_WEIGHTS = "8.0, 4.0, 1.0"
+# The newest story found counts double; one older by so many days half as much more.
+_HALF_DAYS = 30.0
+_COLUMNS = (
+    "s.id, s.title, s.source, s.language, s.published_at, s.fetched_at, s.event_type, s.is_clash, s.duplicate_of, s.url"
+)
 
 
 @dataclass(frozen=True)
@@ -49,89 +57,147 @@ class Hit:
     url: str
 
 
-def match_expression(query: str) -> str:
-    """The FTS5 expression for what a person typed: words, "phrases", prefix*, AND, OR, NOT and parentheses.
+@dataclass(frozen=True)
+class Shown:
+    """A story found as it is shown: its title, and the stretch of its text with most of the words, both marked."""
 
-    Words are folded as the stored text is, so that every spelling finds every spelling. Raises ConfigError when
-    nothing is left to look for or an operator has nothing to work on.
+    title: Snippet
+    text: Snippet
+
+
+def understand(conn: sqlite3.Connection, query: str, across: bool = False) -> Node:
+    """The query as a tree; with ``across``, words that name a keyword, place or actor stand for it in all languages.
+
+    Raises QueryError (a ConfigError) that names the place of a fault and how to mend it.
     """
-    parts: list[str] = []
-    for token in _TOKEN.finditer(query):
-        if token["paren"] or token["word"] in _OPERATORS:
-            parts.append(token[0])
-            continue
-        text = token["phrase"] if token["word"] is None else token["word"]
-        prefix = token["prefix"] or ("*" if text.endswith("*") else "")
-        words = " ".join(re.findall(r"\w+", fold(text)))
-        if words:
-            parts.append(f'"{words}"{prefix}')
-    if not any(part.startswith('"') for part in parts):
-        raise ConfigError(f"search: {query!r} has no word to look for")
-    return " ".join(parts)
+    node = parse_query(query)
+    return widen(node, lambda words: forms_of(conn, words)) if across else node
 
 
-def find(conn: sqlite3.Connection, query: str | None, filters: Filters, limit: int | None) -> list[Hit]:
-    """Stories that match ``query`` (all when None) and ``filters``: best first for a query, else newest first."""
-    where, values = _conditions(filters)
-    columns = (
-        "id, stories.title as title, source, language, published_at, fetched_at, event_type, is_clash,"
-        " duplicate_of, url"
-    )
-    tail = "" if limit is None else " limit ?"
-    values = [*values, *([] if limit is None else [limit])]
+def match_expression(query: str) -> str:
+    """The FTS5 expression for what a person typed; raises QueryError as ``parse_query`` does."""
+    return parse_query(query).expression()
+
+
+def find(
+    conn: sqlite3.Connection, query: str | None, filters: Filters, limit: int | None, *, across: bool = False
+) -> list[Hit]:
+    """Stories that match ``query`` (all when None) and ``filters``: best first for a query, else newest first.
+
+    Best is BM25 (Robertson and Zaragoza 2009) as FTS5 computes it, raised for stories that are newer. Only the 1,000
+    stories stored last of those that match are ranked (more when ``limit`` is more, all when it is None); a query that
+    ``across`` makes very wide is ranked by titles. Raises ConfigError for a query or filter that cannot be understood.
+    """
     if query is None:
-        sql = f"select {columns} from stories where {where} order by {_WHEN} desc, pk desc{tail}"  # noqa: S608
+        pks = _newest(conn, filters, limit)
     else:
-        sql = (
-            f"select {columns} from story_search join stories on pk = story_search.rowid"  # noqa: S608
-            f" where story_search match ? and {where} order by bm25(story_search, 8.0, 4.0, 1.0), {_WHEN} desc{tail}"
-        )
-        values = [match_expression(query), *values]
-    try:
-        rows = conn.execute(sql, values).fetchall()
-    except sqlite3.OperationalError as error:
-        if query is None or "fts5" not in str(error):
-            raise
-        raise ConfigError(
-            f'search: {query!r} cannot be read ({error}); use words, "phrases", prefix*, AND, OR, NOT, parentheses'
-        ) from error
+        pks = _best(conn, understand(conn, query, across), filters, limit)
+    return hits_at(conn, pks)
+
+
+def hits_at(conn: sqlite3.Connection, pks: Sequence[int]) -> list[Hit]:
+    """The stories in the rows ``pks``, in that order."""
+    rows = conn.execute(
+        f"select {_COLUMNS} from json_each(?) wanted cross join stories s on s.pk = wanted.value order by wanted.key",  # noqa: S608
+        (json.dumps(pks),),
+    )
     return [Hit(**{**row, "is_clash": bool(row["is_clash"])}) for row in map(dict, rows)]
+
+
+def matches_since(
+    conn: sqlite3.Connection, query: str | None, filters: Filters, since_pk: int, *, across: bool = False
+) -> list[int]:
+    """Row numbers of the stories stored after row ``since_pk`` that match, in the order stored."""
+    where, values = conditions(conn, filters).sql("pk")
+    if query is None:
+        rows = conn.execute(f"select pk from stories where pk > ? and {where} order by pk", (since_pk, *values))  # noqa: S608
+        return [int(pk) for (pk,) in rows]
+    where, values = conditions(conn, filters).sql("story_search.rowid")
+    rows = conn.execute(
+        "select rowid from story_search where story_search match ? and rowid > ?"  # noqa: S608
+        f" and {where} order by rowid",
+        (understand(conn, query, across).expression(), since_pk, *values),
+    )
+    return [int(pk) for (pk,) in rows]
+
+
+def snippets(conn: sqlite3.Connection, query: str, hits: Sequence[Hit], *, across: bool = False) -> list[Shown]:
+    """How to show each of ``hits``, found by ``query``: title and text with the words that were looked for."""
+    marker = Marker(terms_of(understand(conn, query, across)))
+    rows = conn.execute(
+        "select s.text from json_each(?) wanted cross join stories s on s.id = wanted.value order by wanted.key",
+        (json.dumps([hit.id for hit in hits]),),
+    )
+    return [Shown(marker.mark(hit.title), marker.snippet(str(text))) for hit, (text,) in zip(hits, rows, strict=True)]
 
 
 def stories_where(conn: sqlite3.Connection, filters: Filters) -> Iterator[Story]:
     """Every whole story that meets ``filters``, one at a time, in the order stored."""
-    return all_stories(conn, *_conditions(filters))
+    return all_stories(conn, *conditions(conn, filters).sql("stories.pk"))
 
 
-def _conditions(filters: Filters) -> tuple[str, Sequence[object]]:
-    parts, values = ["1"], []
+def _newest(conn: sqlite3.Connection, filters: Filters, limit: int | None) -> list[int]:
+    found = conditions(conn, filters)
+    where, values = found.sql("s.pk")
+    if found.listed:  # a short list is sorted …
+        where, order, index = where.removeprefix("+"), f"+{WHEN}", "stories_facets"
+    else:  # … otherwise the index is read from the newest on until there are enough
+        order, index = WHEN, "stories_when"
+        for sign, moment in ((">=", filters.since), ("<", filters.until)):
+            if moment:
+                where, values = f"{where} and {WHEN} {sign} ?", [*values, isoformat(moment)]
+    sql = f"select pk from stories s indexed by {index} where {where} order by {order} desc, pk desc limit ?"  # noqa: S608
+    return [int(pk) for (pk,) in conn.execute(sql, (*values, -1 if limit is None else limit))]
 
-    def add(sql: str, value: object) -> None:
-        parts.append(sql)
-        values.append(value)
 
-    if filters.since:
-        add(f"{_WHEN} >= ?", isoformat(filters.since))
-    if filters.until:
-        add(f"{_WHEN} < ?", isoformat(filters.until))
-    if filters.language:
-        add("language = ?", filters.language)
-    if filters.source:
-        add("source = ?", filters.source)
-    if filters.place:
-        add(
-            "pk in (select story from story_places sp join places p on p.pk = sp.place"
-            " where ? in (p.id, lower(p.name), lower(p.admin1)))",
-            filters.place.lower(),
-        )
-    if filters.actor:
-        add("pk in (select story from story_actors where actor = ?)", filters.actor)
-    if filters.keyword:
-        add(
-            "pk in (select sk.story from story_keywords sk join keywords k on k.pk = sk.keyword"
-            " where k.keyword = ? collate nocase)",
-            filters.keyword,
-        )
-    if filters.clash:
-        parts.append("is_clash = 1")
-    return " and ".join(parts), values
+def _best(conn: sqlite3.Connection, node: Node, filters: Filters, limit: int | None) -> list[int]:
+    """The row numbers of what matches, best first."""
+    terms = set(terms_of(node))
+    wide = len(terms) > _WIDE
+    ranked = -1 if limit is None else max(limit, RANKED_WIDE if wide else RANKED)
+    scored = _scored(conn, node, filters, "0.0" if wide else f"bm25(story_search, {_WEIGHTS})", ranked)
+    if wide:
+        scored = _scored_by_title(conn, terms, scored)
+    days = _days(conn, scored)
+    newest = max(days.values(), default=0.0)
+    worth = {pk: score * (1 + 0.5 ** ((newest - days[pk]) / _HALF_DAYS)) for pk, score in scored.items()}
+    best = sorted(worth, key=lambda pk: (-worth[pk], -days[pk], -pk))
+    return best if limit is None else best[:limit]
+
+
+def _scored(conn: sqlite3.Connection, node: Node, filters: Filters, score: str, ranked: int) -> dict[int, float]:
+    """The newest ``ranked`` rows that match, each with its score, which is higher for better ones."""
+    where, values = conditions(conn, filters).sql("story_search.rowid")
+    span = bounds(conn, filters)
+    within = "" if span is None else " and story_search.rowid between ? and ?"
+    try:
+        rows = conn.execute(
+            f"select rowid, -{score} from story_search where story_search match ?{within}"  # noqa: S608
+            f" and {where} order by rowid desc limit ?",
+            (node.expression(), *(span or ()), *values, ranked),
+        ).fetchall()
+    except sqlite3.OperationalError as error:
+        if "fts5" not in str(error):
+            raise
+        raise ConfigError(f"search: this query cannot be read ({error}); use fewer words or parentheses") from error
+    return {int(pk): float(found) for pk, found in rows}
+
+
+def _scored_by_title(conn: sqlite3.Connection, terms: Iterable[Term], pks: Iterable[int]) -> dict[int, float]:
+    """The rows with how much of their titles ``terms`` make up: instead of BM25, whose cost grows with each term."""
+    marker = Marker(terms)
+    rows = conn.execute(
+        "select s.pk, s.title from json_each(?) wanted cross join stories s on s.pk = wanted.value",
+        (json.dumps(list(pks)),),
+    )
+    return {int(pk): 1.0 + len({term for *_, term in marker.spans(str(title))}) for pk, title in rows}
+
+
+def _days(conn: sqlite3.Connection, pks: Iterable[int]) -> dict[int, float]:
+    """When each story happened, in days of the Julian calendar."""
+    rows = conn.execute(
+        f"select pk, julianday({WHEN}) from json_each(?) wanted"  # noqa: S608
+        " cross join stories indexed by stories_facets on pk = wanted.value",
+        (json.dumps(list(pks)),),
+    )
+    return {int(pk): float(day or 0) for pk, day in rows}

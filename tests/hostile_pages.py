@@ -144,13 +144,13 @@ def listing_pages(attributes: str) -> list[Case]:
     many = Press("section-links", form=section)
     links = "".join(
         f"<p><a href=/2025/10/12/fire-at-the-gate-number-{n}>Fire at the gate, report {n}</a></p>"
-        for n in range(40_000)
+        for n in range(10_000)
     )
     many.answers["/feed"] = reply(f"<html><body>{links}</body></html>")
     followed = {f"/2025/10/12/fire-at-the-gate-number-{n}": ("gone", "status 404") for n in range(300)}
     return [
         Case("listing page that is read for ever", "its worker is killed after the time a page may take", hard, problem="took longer than"),
-        Case("listing page of 40,000 links to pages that are not there", "the first 300 count", many, pages=followed),
+        Case("listing page of 10,000 links to pages that are not there", "the first 300 count", many, pages=followed),
     ]  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from tests.test_crawl import TOPIC, command
 # Short, so that the tests are; the time of a run is bounded by what a host may take.
 SETTINGS = {
     "MONITOR_TIMEOUT": "4",
-    "MONITOR_EXTRACT_SECONDS": "6",
+    "MONITOR_EXTRACT_SECONDS": "8",
     "MONITOR_HOST_MINUTES": "0.5",
     "MONITOR_RUN_MINUTES": "3",
     "MONITOR_WORKERS": "2",

@@ -286,7 +286,21 @@ def test_silence_is_quiet_and_says_since_when() -> None:
 def test_low_count_that_chance_may_explain_is_doubtful_only() -> None:
     loose = [window(count) for count in [20, 26, 14, 23, 17, 28] * 10]
     health = judged(past(window(10), *loose))
-    assert health.state == "healthy" and health.doubtful
+    assert health.state == "healthy" and health.chance is not None and 0.005 < health.chance < 0.02
+
+
+@pytest.mark.parametrize(
+    ("usual", "today", "named"), [(12, 6, True), (9, 4, True), (9, 7, False), (4, 2, False), (2, 1, False)]
+)
+def test_small_source_that_halves_is_named_within_a_day_and_its_chance_said(
+    usual: int, today: int, named: bool
+) -> None:
+    """No alarm, for chance does as much every few weeks; of the smallest one day says nothing at all."""
+    steps = [window(max(0, usual + change)) for change in (0, 4, -3, 2, -4, 0, 3, -2) * 7]
+    health = judged(past(window(today), *steps), source(expected_per_day=None))
+    assert health.state == "healthy"
+    assert (health.chance is not None) == named
+    assert health.chance is None or 0.005 < health.chance < 0.15
 
 
 def test_declared_fewest_is_kept_where_it_fits() -> None:

@@ -111,11 +111,11 @@ def _print_summary(console: Console, sources: Sequence[SourceHealth]) -> None:
     }
     parts = [f"{states[state]} {words[state]}" for state in ("healthy", "new", "sick", "quiet", "off") if states[state]]
     console.print(f"Sources: {', '.join(parts)}")
-    doubtful = sorted((source for source in sources if source.doubtful), key=_worst_first)
-    if doubtful:
-        some = [f"{s.id} {s.listed} of {per_day(s.usual or 0)}" for s in doubtful[:_MOST_DOUBTFUL]]
-        more = [f"{len(doubtful) - len(some)} more"] if len(doubtful) > len(some) else []
-        console.print(f"Lower than usual today, perhaps by chance: {', '.join(some + more)}", soft_wrap=True)
+    if doubtful := sorted((s.chance, s.id, f"{s.listed} of {per_day(s.usual or 0)}") for s in sources if s.chance):
+        some = [f"{name} {low} (so low 1 day in {round(1 / max(chance, 0.001))})" for chance, name, low in doubtful]
+        more = [f"{len(some) - _MOST_DOUBTFUL} more"] if len(some) > _MOST_DOUBTFUL else []
+        shown = ", ".join(some[:_MOST_DOUBTFUL] + more)
+        console.print(f"Low today, perhaps by chance: {shown}", soft_wrap=True)
 
 
 def _print_languages(console: Console, languages: Sequence[LanguageHealth]) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from monitor.health import symptoms
 from monitor.health.history import History, SourceHistory
-from monitor.health.rhythm import FEWEST_DAYS, doubtful
+from monitor.health.rhythm import FEWEST_DAYS, doubt
 from monitor.health.states import State
 from monitor.health.volume import Volume, expectable, source_volumes
 from monitor.sources import Source
@@ -21,7 +21,7 @@ _HALF = 0.5
 class SourceHealth:
     """How a source is. Counts are of the last 24 hours, None where nobody looked; ``usual`` is its count a day.
 
-    ``doubtful`` marks a healthy one that listed little: worth a second look, though chance may have done it.
+    ``chance`` is given for a healthy one that listed little: how often that is by chance. Worth a second look.
     """
 
     id: str
@@ -32,7 +32,7 @@ class SourceHealth:
     notes: tuple[str, ...] = ()
     listed: int | None = None
     usual: float | None = None
-    doubtful: bool = False
+    chance: float | None = None
     stored: int = 0
     failures: int = 0
     read_at: datetime | None = None
@@ -84,7 +84,7 @@ class _Case:
             notes=self._notes(state),
             listed=self.volume.today,
             usual=self.volume.usual,
-            doubtful=state == "healthy" and self._doubtful(),
+            chance=self._doubt() if state == "healthy" else None,
             stored=self.past.windows[0].stored if self.past.windows else 0,
             failures=min((way.failures for way in self.past.ways_in), default=0),
             read_at=self.past.read_at,
@@ -117,9 +117,9 @@ class _Case:
             return [below]
         return symptoms.lost_languages(self.source, self.past.windows, self.volume, self.factors)
 
-    def _doubtful(self) -> bool:
+    def _doubt(self) -> float | None:
         today, rhythm = self.volume.today, self.volume.rhythm
-        return rhythm is not None and doubtful(today, rhythm.expected(0) * self.factors[0], rhythm)
+        return doubt(today, rhythm.expected(0) * self.factors[0], rhythm) if rhythm else None
 
     def _notes(self, state: State) -> tuple[str, ...]:
         notes = [] if state == "sick" else symptoms.failing_ways_in(self.past)

@@ -10,6 +10,8 @@ SPIDER_MODULES = ["spiders"]
 NEWSPIDER_MODULE = "spiders"
 
 EXTENSIONS = {
+    "scrapy.extensions.telnet.TelnetConsole": None,
+    "scrapy.extensions.remote_control.RemoteControl": None,
     "monitor.guard.AddressGuard": 50,
     "monitor.workspace.Workspace": 100,
     "monitor.bookkeeping.Bookkeeping": 200,
@@ -45,6 +47,8 @@ USER_AGENT = _config.user_agent
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = BOT_NAME
 CONCURRENT_REQUESTS = _config.concurrency
+CONCURRENT_ITEMS = 1  # of one response, which holds one page; more are only prepared for, at a cost
+WARN_ON_GENERATOR_RETURN_VALUE = False  # would parse the source of a callback for each response
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = _config.delay
 DOWNLOAD_TIMEOUT = _config.timeout

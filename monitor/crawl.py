@@ -14,7 +14,9 @@ from scrapy.settings import Settings
 
 from monitor.config import Config
 from monitor.errors import MonitorError
+from monitor.followup import follow_up
 from monitor.guard import is_loopback, read_networks
+from monitor.incident import Update
 from monitor.lock import crawl_lock
 from monitor.sources import Source, load_sources, select_sources
 from monitor.store import collection
@@ -44,6 +46,7 @@ class CrawlReport:
     listings_failed: int = 0
     revised: int = 0
     interrupted: bool = False
+    updates: list[Update] = field(default_factory=list)
     # Cause of a failed listing -> the sources it was seen at.
     causes: dict[str, list[str]] = field(default_factory=dict)
 
@@ -91,6 +94,7 @@ def run_crawl(
         outcome, note, report = "failed", None, CrawlReport(started_at, started_at)
         try:
             report = _report(started_at, _run_spiders(settings, sources, names, poll_all))
+            report.updates = follow_up(conn, config, now())
             outcome = "stopped" if report.interrupted else "failed" if report.reached_nothing else "done"
         except BaseException as error:
             note = f"{type(error).__name__}: {error}"

@@ -8,10 +8,20 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
+from monitor.analysis.origins import Origins
 from monitor.analysis.topic import Topic
 from monitor.dates import parse_date
 from monitor.items import Story
-from monitor.stages import assess, date_event, find_claims, first_line, identify_language, link_duplicate, tag_story
+from monitor.stages import (
+    assess,
+    date_event,
+    find_claims,
+    first_line,
+    identify_language,
+    link_duplicate,
+    tag_story,
+    trace_origin,
+)
 from monitor.store import stories
 from monitor.urls import canonical_url, host_of, is_fetchable
 
@@ -36,13 +46,15 @@ def import_lines(
     topic: Topic,
     report: Callable[[int, str], None],
     zones: Mapping[str, tzinfo],
+    origins: Origins | None = None,
 ) -> ImportResult:
     """Store the story on each of ``lines``; ``report`` is called with the number and fault of each bad line.
 
-    ``zones`` are the time zones of known sources. A line is an object with ``url``, ``text`` and, where known,
-    ``title``, ``published``, ``source``, ``language``.
+    ``zones`` are the time zones of known sources, ``origins`` finds whom a text goes back to. A line is an object with
+    ``url``, ``text`` and, where known, ``title``, ``published``, ``source``, ``language``.
     """
     result = ImportResult()
+    origins = origins or Origins(topic, (), {})
     now = datetime.now(UTC)
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -58,7 +70,7 @@ def import_lines(
         if stories.find_url(conn, story.canonical_url) is not None:
             result.duplicate += 1
             continue
-        process(story, conn, topic, zones.get(story.source, UTC))
+        process(story, conn, topic, origins, zones.get(story.source, UTC))
         stories.add_story(conn, story)
         result.stored += 1
         result.relevant += story.relevant
@@ -66,7 +78,7 @@ def import_lines(
     return result
 
 
-def process(story: Story, conn: sqlite3.Connection, topic: Topic, zone: tzinfo = UTC) -> None:
+def process(story: Story, conn: sqlite3.Connection, topic: Topic, origins: Origins, zone: tzinfo = UTC) -> None:
     """All stages between extraction and the store, in the order of the crawl; a given language is kept.
 
     ``zone`` is the time zone of the story's source.
@@ -78,6 +90,7 @@ def process(story: Story, conn: sqlite3.Connection, topic: Topic, zone: tzinfo =
     tag_story(story, topic)
     find_claims(story, topic)
     link_duplicate(story, conn)
+    trace_origin(story, conn, origins)
 
 
 def _story(line: bytes, now: datetime) -> tuple[Story, str | None]:

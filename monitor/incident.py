@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from monitor.items import Place, isoformat
 
 Status = Literal["developing", "contested", "quiet"]
+# After so long without a new report an incident is quiet.
+_QUIET_AFTER = timedelta(hours=48)
 # What the ledger has one line for: who says it, whose losses, killed or captured or …, and of what (posts, tanks).
 LineKey = tuple[str, str, str, str | None]
 
@@ -50,7 +53,7 @@ class Figure:
 class LedgerLine:
     """What one claimant says of one party's losses of one kind: the ``current`` figure, and the ``history`` up to it.
 
-    ``history`` has each different figure once, as first told, oldest first; the last is ``current``. ``denials`` are
+    ``history`` has each different figure once, as first told, oldest first; ``current`` is one of them. ``denials`` are
     other claimants' sentences that say it is not so. ``contradicted_by`` are claimants who give another figure for the
     same losses; ``confirmed_by`` those who give the same.
     """
@@ -156,7 +159,7 @@ ChangeKind = Literal[
 class Change:
     """One real change of an incident. ``line`` is the ledger line it is about, where it is about one.
 
-    ``new``: first seen. ``claim``: a claimant gives a first or another figure (``line.history`` tells what it was).
+    ``new``: first seen. ``claim``: a claimant gives a first or another figure (``was`` is the one before).
     ``denial``, ``contradiction``: a figure is denied, or another claimant gives another one. ``confirmed``: one more
     independent origin. ``merged``, ``split``: with or from the incident ``other``. ``status``: developing, contested,
     quiet. ``place``: a place it was not known to reach.
@@ -166,6 +169,28 @@ class Change:
     line: LedgerLine | None = None
     other: str | None = None
     text: str = ""
+    was: Figure | None = None
+
+    def record(self) -> dict[str, Any]:
+        """What is different, as a JSON-ready object."""
+        line = self.line
+        return {
+            "claimant": line and line.claimant,
+            "party": line and line.party,
+            "outcome": line and line.outcome,
+            "what": line and line.what,
+            "figure": line and line.current.record(),
+            "was": self.was and self.was.record(),
+            "other": self.other,
+            "text": self.text,
+        }
+
+
+def status_at(now: datetime, last_reported_at: datetime, lines: Sequence[LedgerLine]) -> Status:
+    """``quiet`` when nothing was reported for two days, ``contested`` while the sides disagree, else ``developing``."""
+    if now - last_reported_at > _QUIET_AFTER:
+        return "quiet"
+    return "contested" if any(line.contradicted_by or line.denials for line in lines) else "developing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
+from monitor.analysis.origins import Origins
 from monitor.analysis.topic import Topic
 from monitor.items import Story
-from monitor.stages import assess, date_event, find_claims, identify_language, tag_story
+from monitor.stages import assess, date_event, find_claims, identify_language, tag_story, trace_origin
 from monitor.store import stories
 
 
@@ -31,19 +32,23 @@ def reprocess(
     *,
     languages: bool = False,
     dry_run: bool = False,
+    origins: Origins | None = None,
     progress: Callable[[], None] = lambda: None,
 ) -> ReprocessResult:
     """Read every stored story with ``topic`` and store what comes out differently; texts, dates and ids never change.
 
-    ``zones`` are the time zones of known sources. ``languages`` tells the languages anew as well, ``dry_run`` only
-    counts. Each story is one transaction, so a killed run leaves every story either as it was or as it is to be.
+    ``zones`` are the time zones of known sources, ``origins`` finds whom a text goes back to. ``languages`` tells the
+    languages anew as well, ``dry_run`` only counts. Each story is one transaction, so a killed run leaves every story
+    either as it was or as it is to be.
     """
     result = ReprocessResult()
+    origins = origins or Origins(topic, (), {})
     for identifier in stories.all_ids(conn):
         old = stories.load_story(conn, identifier)
         if old is None:
             continue
         new = read_again(old, topic, zones.get(old.source, UTC), languages)
+        trace_origin(new, conn, origins)
         result.read += 1
         progress()
         if new.record() == old.record() and new.evidence == old.evidence:

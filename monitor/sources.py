@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from pathlib import Path
@@ -127,6 +127,11 @@ def time_zones(seeds: Path) -> dict[str, tzinfo]:
     """The time zone of every source declared in ``seeds/sources``; empty where nothing is declared."""
     folder = seeds / "sources"
     return {source.id: ZoneInfo(source.timezone) for source in load_sources(folder)} if folder.is_dir() else {}
+
+
+def voices(sources: Iterable[Source]) -> dict[str, str]:
+    """The side that each source speaks for, where it is the voice of one."""
+    return {source.id: source.speaks_for for source in sources if source.speaks_for}
 
 
 def source_block(source: Source) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime, tzinfo
 
 from monitor.analysis.claims import extract_claims
 from monitor.analysis.keypoints import choose_key_points
+from monitor.analysis.origins import Origins
 from monitor.analysis.reading import read
 from monitor.analysis.relevance import judge
 from monitor.analysis.tags import tag
@@ -162,3 +163,8 @@ def link_duplicate(story: Story, conn: sqlite3.Connection) -> None:
         if compare(hashes, shingles(text)).near:
             story.duplicate_of = stories.root_of(conn, identifier)
             return
+
+
+def trace_origin(story: Story, conn: sqlite3.Connection, origins: Origins) -> None:
+    """Set whom the story's text goes back to; call it when claims and ``duplicate_of`` are known."""
+    story.origin = origins.find(story, stories.origin_of(conn, story.duplicate_of) if story.duplicate_of else None)

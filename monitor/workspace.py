@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from scrapy import signals
 
+from monitor.analysis.origins import Origins
 from monitor.analysis.screen import Screen
 from monitor.analysis.topic import Topic
 from monitor.config import Config, load_config
-from monitor.sources import Source, load_sources, select_sources
+from monitor.sources import Source, load_sources, select_sources, voices
 from monitor.store.collection import COUNTS, SourceCounts
 from monitor.store.database import open_store
 from monitor.workers import WorkerPool
@@ -57,6 +58,11 @@ class Workspace:
     def topic(self) -> Topic:
         """The topic, loaded when first asked for."""
         return Topic.load(self.config.seeds)
+
+    @cached_property
+    def origins(self) -> Origins:
+        """Finds whom a story's text goes back to."""
+        return Origins.load(self.config.seeds, self.topic, voices(self.sources.values()))
 
     @cached_property
     def screen(self) -> Screen:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from monitor.drops import DuplicateStory, UnchangedStory
 from monitor.items import Story
-from monitor.stages import is_unchanged, link_duplicate
+from monitor.stages import is_unchanged, link_duplicate, trace_origin
 from monitor.store import stories
 from monitor.workspace import Workspace
 
@@ -39,4 +39,5 @@ class DeduplicatePipeline:
         if same is not None:
             raise DuplicateStory(f"is story {same} again", same)
         link_duplicate(story, self.workspace.conn)
+        trace_origin(story, self.workspace.conn, self.workspace.origins)
         return story

@@ -17,6 +17,7 @@ from monitor.analysis.sightings import Reason, Sighting, Wording, compare
 _THRESHOLD = 1.8
 # So many of the best pairs speak for two groups, beside the mean of all pairs.
 _BEST = 3
+_WEIGHT_OF_BEST = 0.5
 _FORBIDDEN = -1e6
 _NIGHT = timedelta(days=1)
 
@@ -85,7 +86,7 @@ def _agglomerate(score: NDArray[np.float64]) -> list[list[int]]:
         # NaNs sort last: what is kept are the best of both.
         both = np.concatenate([best[a], best[b]], axis=1)
         best[a] = -np.sort(-both, axis=1)[:, :_BEST]
-        joined = (total[a] / (size[a] * size) + np.nanmean(best[a], axis=1)) / 2
+        joined = (1 - _WEIGHT_OF_BEST) * total[a] / (size[a] * size) + _WEIGHT_OF_BEST * np.nanmean(best[a], axis=1)
         gone = ~np.isfinite(linkage[a])
         linkage[a] = np.where(gone, -np.inf, joined)
         linkage[b] = linkage[:, b] = -np.inf

@@ -76,12 +76,17 @@ def _figure(claim: Claim, report: Report) -> Figure:
 def _tell(figures: list[Figure], new: Figure) -> None:
     """Add ``new`` to the figures of a line, or to the repeats of the one that says the same."""
     for place, old in enumerate(figures):
-        if (old.count_low, old.count_high) == (new.count_low, new.count_high):
+        if _numbers(old) == _numbers(new):
             if old.story != new.story:
                 origins = tuple(dict.fromkeys((*old.origins, *new.origins)))
                 figures[place] = replace(old, origins=origins, repeats=old.repeats + 1)
             return
     figures.append(new)
+
+
+def _numbers(figure: Figure) -> tuple[int, int]:
+    """The number, or the ends of the range."""
+    return figure.best, figure.best if figure.count_high is None else figure.count_high
 
 
 def _line(key: LineKey, figures: Sequence[Figure]) -> LedgerLine:

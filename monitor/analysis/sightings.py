@@ -185,7 +185,8 @@ def _days(s: Sighting) -> str:
 
 def _places(a: Sighting, b: Sighting, ground: Ground) -> Reason:
     first, second = (a.spots, b.spots) if a.spots and b.spots else (a.spots + a.areas, b.spots + b.areas)
-    near, pair = 0.0, ("along the line",)
+    near = 0.0
+    pair: tuple[str, ...] = ("along the line",)
     if first and second:
         near, *names = ground.nearest(first, second)
         pair = tuple(dict.fromkeys(names))

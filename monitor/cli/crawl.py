@@ -8,6 +8,7 @@ import click
 
 from monitor.cli import Globals
 from monitor.crawl import CrawlReport, run_crawl
+from monitor.followup import told
 from monitor.store.collection import SourceCounts
 
 
@@ -76,7 +77,7 @@ def print_report(report: CrawlReport) -> None:
     changed = f"{report.revised} stored stories changed; " if report.revised else ""
     console.print(
         f"{report.totals.stored} stories stored in {report.duration.total_seconds():.1f} s; {changed}"
-        f"{report.listings_read} feeds and sitemaps read, {report.listings_failed} not."
+        f"{report.listings_read} feeds and sitemaps read, {report.listings_failed} not; {told(report.updates)}."
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import click
 
 from monitor.analysis.topic import Topic
 from monitor.cli import Globals
+from monitor.followup import follow_up, load_origins, told
 from monitor.imports import import_lines
 from monitor.sources import time_zones
 from monitor.store.database import open_store
@@ -38,13 +40,20 @@ def import_stories(obj: Globals, file: Path) -> None:
     except OSError as error:
         raise click.ClickException(f"{file}: cannot be read: {error.strerror}") from error
     with stream, closing(open_store(config.db)) as conn:
+        topic = Topic.load(config.seeds)
         result = import_lines(
-            stream, conn, Topic.load(config.seeds), report=_report(str(file)), zones=time_zones(config.seeds)
+            stream,
+            conn,
+            topic,
+            report=_report(str(file)),
+            zones=time_zones(config.seeds),
+            origins=load_origins(config, topic),
         )
+        updates = follow_up(conn, config, datetime.now(UTC), topic=topic)
     if not obj.quiet:
         click.echo(
             f"{result.stored} stored ({result.relevant} relevant, {result.linked} repeat another text),"
-            f" {result.duplicate} already there, {result.bad} bad lines skipped",
+            f" {result.duplicate} already there, {result.bad} bad lines skipped; {told(updates)}",
             err=True,
         )
     if result.bad and not (result.stored or result.duplicate):

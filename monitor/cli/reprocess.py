@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 
 import click
 
 from monitor.analysis.topic import Topic
 from monitor.cli import Globals
+from monitor.followup import follow_up, load_origins, told
 from monitor.lock import crawl_lock
 from monitor.reprocess import reprocess as run
 from monitor.sources import time_zones
@@ -45,11 +47,13 @@ def reprocess(obj: Globals, languages: bool, dry_run: bool) -> None:
                 zones,
                 languages=languages,
                 dry_run=dry_run,
+                origins=load_origins(obj.config, topic),
                 progress=lambda: bar.advance(task),
             )
+        updates = [] if dry_run else follow_up(conn, obj.config, datetime.now(UTC), topic=topic)
     verb = "would change" if dry_run else "changed"
     click.echo(
         f"{result.read} stories read again, {result.changed} {verb}"
-        f" ({result.now_relevant} became relevant, {result.now_irrelevant} irrelevant)",
+        f" ({result.now_relevant} became relevant, {result.now_irrelevant} irrelevant); {told(updates)}",
         err=True,
     )

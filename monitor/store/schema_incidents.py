@@ -53,6 +53,7 @@ create table decisions (
 
 -- Stories whose place among the incidents has to be found (again).
 create table unlinked (story text primary key) without rowid;
+create index claims_figure on claims(count_low, outcome);
 create index stories_event on stories(event_date) where is_clash = 1;
 create index stories_clash on stories(published_at) where is_clash = 1;
 insert into unlinked select id from stories where is_clash = 1;

@@ -23,7 +23,7 @@ PARTS = ("story_keywords", "story_places", "story_actors", "claims")
 # Columns of what is read out of its text.
 _READ = tuple(
     "key_points language variant relevance relevant event_type is_clash event_date event_date_end time_precision"
-    " evidence".split()
+    " evidence origin".split()
 )
 _SELECT = f"select pk, {', '.join(COLUMNS)} from stories"  # noqa: S608
 
@@ -186,6 +186,12 @@ def root_of(conn: sqlite3.Connection, identifier: str) -> str:
     return identifier if row is None or row[0] is None else str(row[0])
 
 
+def origin_of(conn: sqlite3.Connection, identifier: str) -> str | None:
+    """What the text of a stored story goes back to."""
+    row = conn.execute("select origin from stories where id = ?", (identifier,)).fetchone()
+    return None if row is None else row[0]
+
+
 def load_story(conn: sqlite3.Connection, identifier: str) -> Story | None:
     """The story with this id or URL, or None."""
     row = conn.execute(
@@ -193,6 +199,15 @@ def load_story(conn: sqlite3.Connection, identifier: str) -> Story | None:
         (identifier,),
     ).fetchone()
     return None if row is None else _story(conn, row)
+
+
+def load_many(conn: sqlite3.Connection, ids: Sequence[str]) -> list[Story]:
+    """The stories with these ids that there are, oldest stored first."""
+    found: list[Story] = []
+    for begin in range(0, len(ids), 500):
+        some = ids[begin : begin + 500]
+        found += all_stories(conn, f"id in ({', '.join('?' * len(some))})", some)
+    return found
 
 
 def all_stories(conn: sqlite3.Connection, where: str = "1", values: Sequence[object] = ()) -> Iterator[Story]:

@@ -1,0 +1,44 @@
+"""What follows when stories have come in, however they came: they are linked to incidents."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime
+
+from monitor.analysis.origins import Origins
+from monitor.analysis.topic import Topic
+from monitor.config import Config
+from monitor.incident import Update
+from monitor.linking import link_stories
+from monitor.sources import load_sources, voices
+from monitor.store import incidents
+
+
+def follow_up(
+    conn: sqlite3.Connection,
+    config: Config,
+    now: datetime,
+    *,
+    topic: Topic | None = None,
+    progress: Callable[[int], None] = lambda count: None,
+) -> list[Update]:
+    """Link every story that waits; return what became of the incidents. Nothing is loaded when no story waits."""
+    if not incidents.unlinked(conn):
+        return []
+    topic = topic or Topic.load(config.seeds)
+    origins = load_origins(config, topic)
+    return link_stories(conn, topic, now, classes=origins.classes, progress=progress)
+
+
+def load_origins(config: Config, topic: Topic) -> Origins:
+    """What finds the origin of a story: agencies and outlets of the seeds folder."""
+    folder = config.seeds / "sources"
+    return Origins.load(config.seeds, topic, voices(load_sources(folder)) if folder.is_dir() else {})
+
+
+def told(updates: list[Update]) -> str:
+    """How many incidents are new and changed, in words."""
+    new = sum(update.before is None for update in updates)
+    changed = len({u.after.id for u in updates if u.before is not None and u.after.revision != u.before.revision})
+    return f"{new} new incident{'' if new == 1 else 's'}, {changed} changed"

@@ -1,0 +1,294 @@
+"""Linking: the stories that came in find their incidents, and what changed by it is told."""
+
+from __future__ import annotations
+
+import sqlite3
+from base64 import b32encode
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from hashlib import blake2b
+
+from monitor.analysis.changes import REAL, changes
+from monitor.analysis.ground import Ground
+from monitor.analysis.incidents import Apart, cluster
+from monitor.analysis.sightings import sighting
+from monitor.analysis.topic import Topic
+from monitor.incident import Change, Incident, Update
+from monitor.items import Story
+from monitor.reading import read_incident
+from monitor.store import incidents, stories
+from monitor.store.database import transaction
+
+# Stories are linked in portions, by day: so many at a time, and no portion over a longer gap.
+_PORTION = 120
+_GAP = timedelta(days=8)
+# A story is compared with those of so many days before and after it.
+_AROUND = timedelta(days=4)
+# Of an incident with more stories, so many stand for all.
+_WITNESSES = 60
+# A story without a date is compared with the stories of so many incidents that are like it.
+_LIKE_UNDATED = 8
+
+OnUpdates = Callable[[sqlite3.Connection, Sequence[Update]], object]
+
+
+def link_stories(
+    conn: sqlite3.Connection,
+    topic: Topic,
+    now: datetime,
+    *,
+    classes: Mapping[str, str] | None = None,
+    on_updates: OnUpdates | None = None,
+    progress: Callable[[int], None] = lambda count: None,
+) -> list[Update]:
+    """Give every story that waits its incident; return what became of the incidents it touched.
+
+    Stories are clustered anew together with all that happened around the same days, so their order hardly matters;
+    an incident keeps its id as long as stories of it are left. ``classes`` gives, for an origin that does not stand for
+    itself, the one it counts as. Each portion is one transaction with what ``on_updates`` writes: alerts are queued
+    with the change that causes them, or neither is stored. A killed run goes on where it was.
+    """
+    linker = _Linker(conn, topic, now, classes or {})
+    found: list[Update] = []
+    for portion in _portions(incidents.unlinked(conn)):
+        with transaction(conn):
+            updates = linker.link(portion)
+            if on_updates is not None:
+                on_updates(conn, updates)
+        found += updates
+        progress(len(portion))
+    return found
+
+
+def refresh(
+    conn: sqlite3.Connection,
+    topic: Topic,
+    now: datetime,
+    identifiers: Iterable[str],
+    classes: Mapping[str, str] | None = None,
+) -> list[Update]:
+    """Link the stories of the incidents ``identifiers`` again, after a decision about them. One transaction."""
+    linker = _Linker(conn, topic, now, classes or {})
+    with transaction(conn):
+        touched = incidents.members(conn, set(identifiers))
+        return linker.link([story for group in touched.values() for story in group])
+
+
+def incident_id(founder: str) -> str:
+    """The id of the incident first told of by the story ``founder``: the same on every machine."""
+    return "i" + b32encode(blake2b(founder.encode(), digest_size=5).digest()).decode().lower()[:7]
+
+
+def _portions(waiting: Sequence[tuple[str, str | None]]) -> Iterator[list[str]]:
+    """The waiting stories by day, in portions; those without any date come last."""
+    portion: list[str] = []
+    last: date | None = None
+    for identifier, text in waiting:
+        day = date.fromisoformat(text) if text else None
+        if portion and (len(portion) >= _PORTION or (day is None) != (last is None) or _is_gap(last, day)):
+            yield portion
+            portion = []
+        portion.append(identifier)
+        last = day
+    if portion:
+        yield portion
+
+
+def _is_gap(last: date | None, day: date | None) -> bool:
+    return last is not None and day is not None and day - last > _GAP
+
+
+@dataclass
+class _Linker:
+    """One linking run: what it knows of the topic, and of what people decided."""
+
+    conn: sqlite3.Connection
+    topic: Topic
+    now: datetime
+    classes: Mapping[str, str]
+    ground: Ground = field(init=False)
+    people: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ground = Ground(self.topic.places)
+        self.people = frozenset(a.id for a in self.topic.actors.values() if a.actor_kind == "person")
+
+    @cached_property
+    def decisions(self) -> list[incidents.Decision]:
+        return incidents.decisions(self.conn)
+
+    def link(self, portion: Sequence[str]) -> list[Update]:
+        """Link one portion of stories; the caller holds the transaction."""
+        loaded = {story.id: story for story in stories.load_many(self.conn, portion)}
+        telling = {i for i, story in loaded.items() if story.is_clash}
+        touched = set(incidents.incidents_of(self.conn, loaded).values())
+        incidents.leave(self.conn, set(loaded) - telling)
+        around = self._around([loaded[identifier] for identifier in sorted(telling)])
+        touched |= set(incidents.incidents_of(self.conn, around).values())
+        old = self._with_forced(incidents.members(self.conn, touched))
+        wanted = (telling | set(around) | {s for group in old.values() for s in group}) - set(loaded)
+        loaded.update({story.id: story for story in stories.load_many(self.conn, sorted(wanted))})
+        loaded = {identifier: story for identifier, story in loaded.items() if story.is_clash}
+        groups = self._groups(loaded, old)
+        updates = self._store(self._named(groups, old, loaded), old, loaded)
+        incidents.linked(self.conn, portion)
+        return updates
+
+    def _around(self, new: Sequence[Story]) -> list[str]:
+        """Ids of the stories that may tell of the same as ``new``."""
+        days = [day for story in new for day in _days(story)]
+        found: list[str] = []
+        if days:
+            found += incidents.clashes_between(self.conn, min(days) - _AROUND, max(days) + _AROUND)
+        for story in new:
+            if not _days(story):
+                seen = sighting(story, self.ground, self.people)
+                numbers = [(outcome, count) for _, outcome, _, count in seen.figures if count > 2]
+                like = incidents.alike(self.conn, numbers, seen.spots[:3], _LIKE_UNDATED)
+                found += [s for group in incidents.members(self.conn, like).values() for s in group]
+        return list(dict.fromkeys(found))
+
+    def _with_forced(self, old: dict[str, list[str]]) -> dict[str, list[str]]:
+        """``old`` with the incidents that decisions put together with one of it."""
+        wanted = set(old)
+        for decision in self.decisions:
+            named = {decision.incident, decision.detail.get("other")} - {None}
+            now = {incidents.resolve(self.conn, str(name)) for name in named} - {None}
+            if now & wanted:
+                wanted |= {str(name) for name in now}
+        return incidents.members(self.conn, wanted) if wanted - set(old) else old
+
+    def _groups(self, loaded: Mapping[str, Story], old: Mapping[str, list[str]]) -> list[set[str]]:
+        """The stories by incident, as they are read now and as people decided."""
+        witnesses, followers = self._witnesses(loaded, old)
+        seen = [sighting(loaded[identifier], self.ground, self.people) for identifier in witnesses]
+        groups = [set(group) for group in cluster(seen, self.ground, self._told_apart())]
+        for group in groups:
+            group |= {follower for follower, leader in followers.items() if leader in group}
+        return self._as_decided(groups)
+
+    def _witnesses(self, loaded: Mapping[str, Story], old: Mapping[str, list[str]]) -> tuple[list[str], dict[str, str]]:
+        """The stories to compare, and for each that is left out one that it goes with."""
+        followers: dict[str, str] = {}
+        for group in old.values():
+            known = sorted((s for s in group if s in loaded), key=lambda s: blake2b(s.encode()).digest())
+            for story in known[_WITNESSES:]:
+                followers[story] = known[0]
+        return sorted(set(loaded) - set(followers)), followers
+
+    def _told_apart(self) -> list[Apart]:
+        splits = [decision for decision in self.decisions if decision.kind == "split"]
+        return [Apart(frozenset(d.detail["stories"]), frozenset(d.detail["rest"])) for d in splits]
+
+    def _as_decided(self, groups: list[set[str]]) -> list[set[str]]:
+        """The groups with what people decided of merging and moving done to them, in the order of the decisions."""
+        for decision in self.decisions:
+            if decision.kind == "merge":
+                one, two = (_group_of(groups, decision.detail[name]) for name in ("founder", "other_founder"))
+                if one is not None and two is not None and one is not two:
+                    one |= two
+                    groups = [group for group in groups if group is not two]
+            elif decision.kind == "move":
+                story = decision.detail["story"]
+                there = _group_of(groups, decision.detail["founder"])
+                here = _group_of(groups, story)
+                if here is not None and there is not None and here is not there:
+                    here.discard(story)
+                    there.add(story)
+        return [group for group in groups if group]
+
+    def _named(
+        self, groups: Sequence[set[str]], old: Mapping[str, list[str]], loaded: Mapping[str, Story]
+    ) -> dict[str, set[str]]:
+        """The groups by incident id: each keeps that of the old incident most of whose stories it has."""
+        order = {story: place for place, story in enumerate(sorted(loaded, key=lambda s: _order(loaded[s])))}
+        shares = [
+            (-len(group & set(stories)), old_id, index)
+            for index, group in enumerate(groups)
+            for old_id, stories in old.items()
+            if group & set(stories)
+        ]
+        named: dict[str, set[str]] = {}
+        taken: set[int] = set()
+        for _, old_id, index in sorted(shares):
+            if old_id not in named and index not in taken:
+                named[old_id] = groups[index]
+                taken.add(index)
+        for index, group in enumerate(groups):
+            if index not in taken:
+                named[self._new_id(group, order, named, old)] = group
+        return named
+
+    def _new_id(
+        self, group: set[str], order: Mapping[str, int], named: Mapping[str, object], old: Mapping[str, object]
+    ) -> str:
+        """The id after the first story of the group whose id no other incident bears."""
+        for founder in sorted(group, key=order.__getitem__):
+            identifier = incident_id(founder)
+            if identifier not in named and identifier not in old and incidents.is_free(self.conn, identifier):
+                return identifier
+        return incident_id("+".join(sorted(group)))
+
+    def _store(
+        self, named: Mapping[str, set[str]], old: Mapping[str, list[str]], loaded: Mapping[str, Story]
+    ) -> list[Update]:
+        updates = []
+        for identifier, group in sorted(named.items()):
+            before = incidents.load_incident(self.conn, identifier) if identifier in old else None
+            read = self._read(identifier, [loaded[story] for story in group])
+            merged = sorted(o for o in old if o not in named and set(old[o]) & group)
+            split = [o for o in old if o != identifier and before is None and o in named and set(old[o]) & group]
+            found = [
+                *changes(before, read),
+                *(Change("merged", other=other) for other in merged),
+                *(Change("split", other=other) for other in split),
+            ]
+            real = any(change.kind in REAL for change in found)
+            after = replace(read, revision=(before.revision + real) if before else 1)
+            if before is None or found or after != before:
+                incidents.put(self.conn, after, found, self.now)
+                updates.append(Update(before, after, tuple(found)))
+        for gone in sorted(set(old) - set(named)):
+            heirs = sorted(
+                (-len(group & set(old[gone])), new) for new, group in named.items() if group & set(old[gone])
+            )
+            incidents.forward(self.conn, gone, heirs[0][1] if heirs else None, self.now)
+        return updates
+
+    def _read(self, identifier: str, group: Sequence[Story]) -> Incident:
+        seen = {story.id: sighting(story, self.ground, self.people) for story in group}
+        renamed = [d.detail["title"] for d in self.decisions if d.kind == "rename" and self._is(d.incident, identifier)]
+        rejected = frozenset(tuple(d.detail["claim"]) for d in self.decisions if d.kind == "reject")
+        return read_incident(
+            identifier,
+            group,
+            seen,
+            self.topic,
+            self.ground,
+            classes=self.classes,
+            rejected=rejected,
+            title=renamed[-1] if renamed else None,
+            now=self.now,
+        )
+
+    def _is(self, named: str | None, identifier: str) -> bool:
+        return named is not None and (named == identifier or incidents.resolve(self.conn, named) == identifier)
+
+
+def _group_of(groups: Sequence[set[str]], story: str) -> set[str] | None:
+    return next((group for group in groups if story in group), None)
+
+
+def _days(story: Story) -> list[date]:
+    """The day a story's event is of, or the day it was published."""
+    if story.event_date is not None:
+        return [story.event_date, story.event_date_end or story.event_date]
+    known = story.published_at is not None and story.published_precision != "unknown"
+    return [story.published_at.date()] if known and story.published_at else []
+
+
+def _order(story: Story) -> tuple[bool, datetime, str]:
+    known = story.published_at is not None and story.published_precision != "unknown"
+    return not known, (story.published_at if known and story.published_at else story.fetched_at), story.id

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import Field, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from monitor.declarations import read_toml
 from monitor.errors import ConfigError
 
+# Lists of tables in the same file, read by those who use them (monitor.alerts).
+TABLES = ("rule", "channel")
 SEEDS_BESIDE_PACKAGE = Path(__file__).resolve().parents[1] / "seeds"
 
 
@@ -85,6 +87,68 @@ class Config:
         "the application name that ReliefWeb approved for you; its reports are read when there is one",
     )
 
+    group_wait: str = _setting(
+        "0s", "alerts.group_wait", "MONITOR_ALERTS_GROUP_WAIT", "how long the first alert of an incident waits for more"
+    )
+    group_interval: str = _setting(
+        "5m", "alerts.group_interval", "MONITOR_ALERTS_GROUP_INTERVAL", "least time between two messages on an incident"
+    )
+    repeat_interval: str = _setting(
+        "0s",
+        "alerts.repeat_interval",
+        "MONITOR_ALERTS_REPEAT_INTERVAL",
+        "after how long one is reminded of what goes on; 0s means never",
+    )
+    max_age: str = _setting(
+        "0s", "alerts.max_age", "MONITOR_ALERTS_MAX_AGE", "older news is not alerted; 0s means it is, however old"
+    )
+    quiet_hours: str = _setting(
+        "", "alerts.quiet_hours", "MONITOR_ALERTS_QUIET_HOURS", "when messages wait, like 22:00-06:00"
+    )
+    pierce: str = _setting(
+        "critical", "alerts.pierce", "MONITOR_ALERTS_PIERCE", "the least severity that quiet hours do not hold back"
+    )
+    timezone: str = _setting(
+        "UTC", "alerts.timezone", "MONITOR_ALERTS_TIMEZONE", "the time zone of quiet hours, briefs and messages"
+    )
+    storm: int = _setting(
+        20, "alerts.storm", "MONITOR_ALERTS_STORM", "more messages at once than this become one digest", 1, 1000
+    )
+    rate: str = _setting(
+        "60/h", "alerts.rate", "MONITOR_ALERTS_RATE", "most messages a channel takes in a time, like 60/h or 10/15m"
+    )
+    attempts: int = _setting(
+        10, "alerts.attempts", "MONITOR_ALERTS_ATTEMPTS", "how often a message is tried before it is given up", 1, 100
+    )
+    send_seconds: float = _setting(
+        60.0,
+        "alerts.send_seconds",
+        "MONITOR_ALERTS_SEND_SECONDS",
+        "seconds a channel may take for a message",
+        0.1,
+        3600,
+    )
+    secrets: Path = _setting(
+        Path("monitor.secrets"),
+        "alerts.secrets",
+        "MONITOR_ALERTS_SECRETS",
+        "a file of NAME=value lines, readable by you alone, for secrets that are not in the environment",
+    )
+    ping: str = _setting(
+        "", "alerts.ping", "MONITOR_ALERTS_PING", "an address asked for after each good run: a dead man's switch"
+    )
+    link: str = _setting(
+        "", "alerts.link", "MONITOR_ALERTS_LINK", "the address of your query site, for links to incidents"
+    )
+
+    # The file the settings came from; it holds the rules and channels too. None: there is none.
+    file: Path | None = None
+
+    @classmethod
+    def settings(cls) -> list[Field[Any]]:
+        """The fields that a file or the environment may set, with what is known of each in their metadata."""
+        return [item for item in fields(cls) if item.metadata]
+
     @property
     def user_agent(self) -> str:
         """The user agent: names the project, and the operator's contact where one is configured."""
@@ -103,14 +167,15 @@ def load_config(path: Path | None = None, environ: Mapping[str, str] = os.enviro
     file = path or (Path(environ["MONITOR_CONFIG"]) if environ.get("MONITOR_CONFIG") else None)
     if file is None and Path("monitor.toml").exists():
         file = Path("monitor.toml")
-    by_key = {item.metadata["key"]: item for item in fields(Config)}
+    by_key = {item.metadata["key"]: item for item in Config.settings()}
     if file is not None:
         data, _ = read_toml(file)
-        for key, value in _flatten(data):
+        values["file"] = file
+        for key, value in _flatten({name: value for name, value in data.items() if name not in TABLES}):
             if key not in by_key:
                 raise ConfigError(f"{file}: {key}: unknown setting; known are {', '.join(sorted(by_key))}")
             values[by_key[key].name] = _checked(by_key[key], value, f"{file}: {key}")
-    for item in fields(Config):
+    for item in Config.settings():
         variable = item.metadata["env"]
         if environ.get(variable):
             values[item.name] = _checked(item, _parsed(item, environ[variable], variable), variable)

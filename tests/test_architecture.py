@@ -4,7 +4,6 @@ import ast
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 
 import click
@@ -137,7 +136,7 @@ def test_every_command_has_help_with_an_example() -> None:
 
 def test_every_setting_is_documented() -> None:
     text = documentation()
-    for setting in fields(Config):
+    for setting in Config.settings():
         assert f"`{setting.metadata['key']}`" in text, setting.name
         assert setting.metadata["env"] in text, setting.name
 

@@ -6,6 +6,7 @@ from sqlite_utils import Database, Migrations
 
 from monitor.store.names import MIGRATIONS
 from monitor.store.schema import COLLECTION, EVENT_DATES, HEALTH, INCIDENTS, POLLING, SEARCH, STORIES
+from monitor.store.schema_alerts import ALERTS
 from monitor.store.schema_incidents import LINKING
 from monitor.store.schema_vocabulary import VOCABULARY
 
@@ -22,6 +23,8 @@ def _step(name: str, schema: str) -> None:
 
 
 for _name, _schema in zip(
-    MIGRATIONS, (STORIES, COLLECTION, INCIDENTS, SEARCH, POLLING, HEALTH, EVENT_DATES, LINKING, VOCABULARY), strict=True
+    MIGRATIONS,
+    (STORIES, COLLECTION, INCIDENTS, SEARCH, POLLING, HEALTH, EVENT_DATES, LINKING, ALERTS, VOCABULARY),
+    strict=True,
 ):
     _step(_name, _schema)

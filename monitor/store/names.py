@@ -12,5 +12,6 @@ MIGRATIONS = (
     "0006_health",
     "0007_event_dates",
     "0008_linking",
+    "0010_alerts",
     "0011_vocabulary",
 )

@@ -1,0 +1,309 @@
+"""The outbox: alerts, their ways to the channels, silences and the states whose change is told."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from base64 import b32encode
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+
+from monitor.alerts.decide import Alert, Route
+from monitor.alerts.facts import StoryFacts
+from monitor.alerts.plan import Pending, Told
+from monitor.alerts.states import State
+from monitor.items import Place, isoformat, moment
+from monitor.store.database import transaction
+
+# So many values go into one statement.
+_MANY = 500
+
+
+def alert_id(key: str) -> str:
+    """The id of the alert with this dedupe key: 12 letters and digits, the same on every machine."""
+    return b32encode(hashlib.blake2b(key.encode(), digest_size=8).digest()).decode().lower()[:12]
+
+
+# Writing alerts
+
+
+def add_alerts(conn: sqlite3.Connection, alerts: Iterable[Alert], now: datetime) -> int:
+    """Store what of ``alerts`` has not been told yet, each with its ways to the channels; return how many are new.
+
+    An alert known under its own key, or under that of an incident that was merged into its or split from it, is not
+    stored again; a channel that it has not gone to gets it. Part of the transaction that found them.
+    """
+    added = 0
+    with transaction(conn):
+        for alert in alerts:
+            known = _known(conn, alert)
+            if known is None:
+                known = alert_id(f"{alert.subject}:{alert.fact}")
+                conn.execute(
+                    "insert into alerts (id, rule, incident_id, dedupe_key, payload, created_at, kind, severity)"
+                    " values (?, ?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        *(known, alert.routes[0].rule, alert.incident_id, f"{alert.subject}:{alert.fact}"),
+                        *(json.dumps(alert.payload, ensure_ascii=False), isoformat(now), alert.kind, alert.severity),
+                    ),
+                )
+                added += 1
+            for route in alert.routes:
+                _add_delivery(conn, known, route, now)
+    return added
+
+
+def _known(conn: sqlite3.Connection, alert: Alert) -> str | None:
+    """The id under which ``alert`` was stored before."""
+    roots = kin(conn, alert.incident_id) if alert.incident_id else {}
+    subjects = {alert.subject: None} | {f"incident:{incident}": until for incident, until in roots.items()}
+    for subject, until in subjects.items():
+        row = conn.execute(
+            "select id from alerts where dedupe_key = ? and created_at <= ?",
+            (f"{subject}:{alert.fact}", until or "9999"),
+        ).fetchone()
+        if row is not None:
+            return str(row[0])
+    return None
+
+
+def kin(conn: sqlite3.Connection, incident: str) -> dict[str, str | None]:
+    """The incidents whose alerts count for ``incident`` too, each with the time up to which they do (None: always)."""
+    found: dict[str, str | None] = {}
+    waiting: list[tuple[str, str | None]] = [(incident, None)]
+    while waiting:
+        identifier, until = waiting.pop()
+        if identifier in found:
+            continue
+        found[identifier] = until
+        rows = conn.execute(
+            "select id, null from incidents where forward_to = ?1"
+            " union all select other, until from alert_kin where incident = ?1",
+            (identifier,),
+        )
+        waiting += [(str(other), min(filter(None, (until, limit)), default=None)) for other, limit in rows]
+    return found
+
+
+def note_kin(conn: sqlite3.Connection, incident: str, other: str, until: datetime | None) -> None:
+    """Remember that what was told of ``other`` (up to ``until``) counts for ``incident``, and the other way round."""
+    conn.executemany(
+        "insert or ignore into alert_kin (incident, other, until) values (?, ?, ?)",
+        [(incident, other, isoformat(until)), (other, incident, isoformat(until))],
+    )
+
+
+def _add_delivery(conn: sqlite3.Connection, alert: str, route: Route, now: datetime) -> None:
+    conn.execute(
+        "insert or ignore into deliveries (alert, channel, rule, severity, group_key, group_wait, group_interval,"
+        " muted_by, mute_seconds, found_at, next_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(alert, route.channel, route.rule, route.severity, route.group),
+            *(int(route.wait.total_seconds()), int(route.interval.total_seconds())),
+            *(json.dumps(route.muted_by), int(route.mute_for.total_seconds()), isoformat(now), isoformat(now)),
+        ),
+    )
+
+
+# What rules need to know
+
+
+def story_facts(conn: sqlite3.Connection, ids: Collection[str]) -> dict[str, StoryFacts]:
+    """The stories with these ids as rules and messages know them."""
+    found: dict[str, StoryFacts] = {}
+    names = list(ids)
+    for begin in range(0, len(names), _MANY):
+        part = names[begin : begin + _MANY]
+        rows = conn.execute(
+            "select pk, id, coalesce(duplicate_of, id) as root, url, title, source, language, event_type, relevance,"  # noqa: S608
+            f" published_at, incident_id from stories where id in ({', '.join('?' * len(part))})",
+            part,
+        )
+        for row in rows:
+            found[row["id"]] = _story_facts(conn, row)
+    return found
+
+
+def _story_facts(conn: sqlite3.Connection, row: sqlite3.Row) -> StoryFacts:
+    values = dict(row)
+    pk = values.pop("pk")
+    values["published_at"] = moment(values["published_at"])
+    keywords = conn.execute(
+        "select k.keyword, sum(sk.count) from story_keywords sk join keywords k on k.pk = sk.keyword where sk.story = ?"
+        " group by k.keyword order by 2 desc, 1",
+        (pk,),
+    )
+    places = conn.execute(
+        "select name, admin1, country, lat, lon, geo_precision, id from story_places join places on places.pk = place"
+        " where story = ? order by rank",
+        (pk,),
+    )
+    actors = conn.execute("select actor from story_actors where story = ? order by rank", (pk,))
+    return StoryFacts(
+        **values,
+        keywords={str(name): int(count) for name, count in keywords},
+        places=tuple(Place(*place) for place in places),
+        actors=tuple(str(actor) for (actor,) in actors),
+    )
+
+
+def states(conn: sqlite3.Connection, prefix: str = "") -> dict[str, State]:
+    """The last known states of all subjects that begin with ``prefix``."""
+    rows = conn.execute("select subject, state, since, told_at from alert_states")
+    return {
+        str(subject): State(subject, state, datetime.fromisoformat(since), moment(told))
+        for subject, state, since, told in rows
+        if str(subject).startswith(prefix)
+    }
+
+
+def save_states(conn: sqlite3.Connection, found: Iterable[State]) -> None:
+    """Remember states in the place of those known before."""
+    with transaction(conn):
+        conn.executemany(
+            "insert or replace into alert_states (subject, state, since, told_at) values (?, ?, ?, ?)",
+            [(item.subject, item.state, isoformat(item.since), isoformat(item.told_at)) for item in found],
+        )
+
+
+def count_new_clashes(conn: sqlite3.Connection, since: datetime) -> int:
+    """How many incidents were first seen at or after ``since``; those merged into others do not count."""
+    row = conn.execute(
+        "select count(*) from incidents where created_at >= ? and forward_to is null", (isoformat(since),)
+    ).fetchone()
+    return int(row[0])
+
+
+# Delivering
+
+_PENDING = (
+    "select d.pk, d.alert, d.channel, d.rule, d.severity, d.group_key, d.group_wait, d.group_interval, d.muted_by,"
+    " d.mute_seconds, d.state, d.notification, d.attempts, d.found_at, d.next_at, a.payload, a.incident_id"
+    " from deliveries d join alerts a on a.id = d.alert"
+)
+
+
+def pending(conn: sqlite3.Connection) -> list[Pending]:
+    """Everything that is waiting or on its way, in the order in which it was found."""
+    rows = conn.execute(f"{_PENDING} where d.state in ('waiting', 'sending') order by d.pk")
+    return [_pending(row) for row in rows]
+
+
+def _pending(row: sqlite3.Row) -> Pending:
+    values = dict(row)
+    for name in ("found_at", "next_at"):
+        values[name] = datetime.fromisoformat(values[name])
+    for name in ("group_wait", "group_interval"):
+        values[name] = timedelta(seconds=values[name])
+    values["mute_for"] = timedelta(seconds=values.pop("mute_seconds"))
+    values["muted_by"] = tuple(json.loads(values["muted_by"]))
+    values["payload"] = json.loads(values["payload"])
+    values["group"] = values.pop("group_key")
+    return Pending(**values)
+
+
+def last_sent(conn: sqlite3.Connection, groups: Collection[str]) -> dict[tuple[str, str], datetime]:
+    """When each channel was last told of each of ``groups``."""
+    found: dict[tuple[str, str], datetime] = {}
+    names = list(set(groups))
+    for begin in range(0, len(names), _MANY):
+        part = names[begin : begin + _MANY]
+        rows = conn.execute(
+            "select channel, group_key, max(sent_at) from deliveries where state = 'sent'"  # noqa: S608
+            f" and group_key in ({', '.join('?' * len(part))}) group by 1, 2",
+            part,
+        )
+        found |= {(str(channel), str(group)): datetime.fromisoformat(sent) for channel, group, sent in rows}
+    return found
+
+
+def sent_since(conn: sqlite3.Connection, channel: str, since: datetime, now: datetime) -> int:
+    """How many messages ``channel`` was sent after ``since`` and not later than ``now``."""
+    row = conn.execute(
+        "select count(distinct notification) from deliveries where channel = ? and state = 'sent'"
+        " and sent_at > ? and sent_at <= ?",
+        (channel, isoformat(since), isoformat(now)),
+    ).fetchone()
+    return int(row[0])
+
+
+def told_by(conn: sqlite3.Connection, rules: Collection[str]) -> list[Told]:
+    """The alerts of ``rules``, newest first, that may keep others still: where and when they were found."""
+    if not rules:
+        return []
+    rows = conn.execute(
+        "select d.rule, a.payload, max(d.found_at) from deliveries d join alerts a on a.id = d.alert"  # noqa: S608
+        f" where d.rule in ({', '.join('?' * len(rules))}) and d.state <> 'muted' group by d.rule, a.id"
+        " order by a.created_at desc limit 2000",
+        list(rules),
+    )
+    return [Told(str(rule), json.loads(payload), datetime.fromisoformat(at)) for rule, payload, at in rows]
+
+
+def begin_sending(conn: sqlite3.Connection, pks: Sequence[int], notification: str) -> None:
+    """Mark deliveries as on their way with ``notification``: after a crash these are sent again, and no others."""
+    with transaction(conn):
+        conn.executemany(
+            "update deliveries set state = 'sending', notification = ?, attempts = attempts + 1 where pk = ?",
+            [(notification, pk) for pk in pks],
+        )
+
+
+def mark_sent(conn: sqlite3.Connection, pks: Sequence[int], now: datetime) -> None:
+    """Mark deliveries as sent."""
+    with transaction(conn):
+        conn.executemany(
+            "update deliveries set state = 'sent', sent_at = ?, reason = null where pk = ?",
+            [(isoformat(now), pk) for pk in pks],
+        )
+
+
+def mark_failed(conn: sqlite3.Connection, pks: Sequence[int], next_at: datetime | None, reason: str) -> None:
+    """Note why deliveries were not made; they are tried again at ``next_at``, or never when that is None."""
+    with transaction(conn):
+        conn.executemany(
+            "update deliveries set state = ?, next_at = coalesce(?, next_at), reason = ? where pk = ?",
+            [("waiting" if next_at else "dead", isoformat(next_at), reason, pk) for pk in pks],
+        )
+
+
+def mark_muted(conn: sqlite3.Connection, muted: Iterable[tuple[int, str]]) -> None:
+    """Note deliveries that are not made, and why."""
+    with transaction(conn):
+        conn.executemany(
+            "update deliveries set state = 'muted', reason = ? where pk = ?", [(why, pk) for pk, why in muted]
+        )
+
+
+def retry(conn: sqlite3.Connection, ids: Collection[str], channel: str | None, now: datetime) -> int:
+    """Have dead deliveries tried again, of alerts ``ids`` if any and to ``channel`` if given; return how many."""
+    count = 0
+    with transaction(conn):
+        for pk, alert, name in conn.execute(
+            "select pk, alert, channel from deliveries where state = 'dead'"
+        ).fetchall():
+            if (not ids or alert in ids) and channel in (None, name):
+                conn.execute(
+                    "update deliveries set state = 'waiting', attempts = 0, next_at = ?, reason = null where pk = ?",
+                    (isoformat(now), pk),
+                )
+                count += 1
+    return count
+
+
+def durable(conn: sqlite3.Connection, whole: bool) -> None:
+    """Have each commit outlive a power cut (``whole``), so that what was sent is not sent again; or as usual."""
+    conn.execute(f"pragma synchronous = {'full' if whole else 'normal'}")
+
+
+def untold_since(conn: sqlite3.Connection, rule: str, since: datetime, now: datetime) -> list[str]:
+    """Incidents that ``rule`` told of, and last not after ``since``; what is still on its way counts as told now."""
+    rows = conn.execute(
+        "select a.incident_id from deliveries d join alerts a on a.id = d.alert"
+        " where d.rule = ?1 and a.incident_id is not null group by 1"
+        " having sum(d.state in ('waiting', 'sending')) = 0 and sum(d.state = 'sent') > 0"
+        " and max(case when d.sent_at <= ?3 then d.sent_at else '' end) <= ?2",
+        (rule, isoformat(since), isoformat(now)),
+    )
+    return [str(incident) for (incident,) in rows]

@@ -82,6 +82,29 @@ def test_learning_is_quiet_too() -> None:
     assert len(found) <= 0.5 * 30
 
 
+@pytest.mark.slow
+def test_what_halves_is_at_least_named_within_a_day_and_few_others_are() -> None:
+    """The line "perhaps by chance": of a small outlet one day cannot tell more."""
+    sound, spoilt = World(100, 60, 11), World(100, 60, 11)
+    for outlet in spoilt.outlets:
+        SPOILS["halves"](spoilt, outlet, 50)
+    well, ill, hour = sound.crawl(), spoilt.crawl(), 51 * DAY - 1
+    named = defaultdict(list)
+    for start in range(10):  # ten at a time, among ninety that are well
+        group = {outlet.source.id: size(outlet) for outlet in spoilt.outlets[start::10]}
+        history = well.history(hour)
+        mixed = replace(history, sources=history.sources | {name: ill.history(hour).sources[name] for name in group})
+        for health in judge_sources(mixed, well.sources, moment(hour)):
+            if health.id in group:
+                named[group[health.id]].append(health.state in UNHEALTHY or health.chance is not None)
+    shares = {name: float(np.mean(cases)) for name, cases in named.items()}
+    judged = [judge_sources(well.history(at), well.sources, moment(at)) for at in range(40 * DAY + 11, 60 * DAY, DAY)]
+    others = np.mean([sum(health.chance is not None for health in day) for day in judged])
+    print("halves: named or reported within a day", shares, f"{others:.1f} of 100 sound ones named a day")
+    assert shares["10 to 30"] >= 0.45 and shares["30 to 80"] >= 0.7 and shares["over 80"] >= 0.8
+    assert others <= 7
+
+
 @cache
 def detected(kind: str) -> dict[str, list[int]]:
     """For each class of volume: after how many days each outlet in which something went wrong was reported."""

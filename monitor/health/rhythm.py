@@ -19,7 +19,7 @@ SILENCE_CHANCE, SILENT_SHARE = 5 / 1000, 0.1
 LOW_SHARE = 0.65
 # What is so low that chance does it in no more than this share of cases is worth a second look, but no alarm; and half
 # of what is usual, or less, in no more than the second: of a small outlet, one day cannot tell more.
-DOUBT, HALF_DOUBT = 2 / 100, 15 / 100
+DOUBT, HALF_DOUBT = 5 / 100, 15 / 100
 # Days looked back upon together: the first finds large outlets at once, the others small ones after a few days.
 HORIZONS = (1, 2, 3, 7)
 # Beyond what chance (Poisson) does, counts vary from day to day by some such share: what is believed before days are

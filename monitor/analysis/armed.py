@@ -28,6 +28,8 @@ def soldiers(loss: Loss, word: Word, view: View, scene: Scene, claimant: str, si
         return scene.forces[scene.other(claimant)]
     if two_sided and loss.active and view.language != "en":
         return _enemy_of_doer(view, loss, scene, claimant)
+    if two_sided and loss.active and _is_own_deed(view, loss):
+        return scene.forces[scene.other(claimant)]
     attacker = attacking_side(view, scene, loss)
     if attacker:
         return scene.forces[scene.other(attacker)]
@@ -39,12 +41,25 @@ def soldiers(loss: Loss, word: Word, view: View, scene: Scene, claimant: str, si
     return word.means
 
 
+def _is_own_deed(view: View, loss: Loss) -> bool:
+    """Whether the speaker's own men are the subject of an English deed: "its jets struck …, killing 14 soldiers"."""
+    for span in view.of("party", "actor", "event", "object"):
+        if span.last <= loss.outcome.first and view.has("own", span.first - 1, span.first + 1):
+            cut = any("clause" in view.roles[at] for at in range(span.last, loss.outcome.first))
+            if not cut and not view.has("preposition", span.first - 2, span.first - 1):
+                return True
+    return False
+
+
 def _enemy_of_doer(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
     """Whom the doer of a deed told by ``claimant`` fights: where none is named, the speaker's side did it."""
     doer = ""
+    said = max((verb.last for verb in view.of("verb") if verb.last <= loss.mention.first), default=0)
     for span in view.of("party", "actor"):
         if span.first >= loss.mention.first:
             break
+        if span.first < said:
+            continue  # who speaks
         entry = span.entry
         if isinstance(entry, Word) and (entry.means in (_AMBIGUOUS, scene.irregulars)):
             doer = "" if entry.side == _THEIRS else scene.irregulars
@@ -61,7 +76,7 @@ def fighters(loss: Loss, view: View, scene: Scene, claimant: str, side: str) -> 
     assert head is not None
     theirs = view.has("possessive", loss.mention.first - 2, loss.mention.last + 1)
     own = scene.forces.get(claimant, UNKNOWN)
-    if own != UNKNOWN and (is_own(loss) or (theirs and own in scene.fighting)):
+    if own in scene.fighting and own != scene.irregulars and (is_own(loss) or theirs):
         return own
     for span in view.of("actor"):
         entry = span.entry

@@ -31,13 +31,16 @@ def is_background(view: View, first: int, last: int, day: int | None = None) -> 
         return day not in set(weekdays(view))
     if _is_cause(view, first, last):
         return True
-    if view.language in _PAST_PERFECT and view.has("past_perfect", last - 1, last + 4):
+    if view.language in _PAST_PERFECT and _was_before(view, last):
         return True
+    told_before = view.language in _PAST_PERFECT and _told_before(view)
     if not days_of_the_week(view) and _is_dated(view):
         return True
     if any("separate" in roles and end <= first for roles, _, end in view.phrases):
         return True
     for begin, end in _marks(view):
+        if told_before and view.has("earlier", begin, end):
+            continue
         if end <= first and not _is_closed(view, begin, end, first):
             return True
         if begin >= last and not any(view.roles[at] & _BREAKS for at in range(last, begin)):
@@ -45,6 +48,20 @@ def is_background(view: View, first: int, last: int, day: int | None = None) -> 
         if first <= begin < last:
             return True
     return False
+
+
+def _was_before(view: View, last: int) -> bool:
+    """Whether the past perfect tells of a loss that ends before token ``last``, not of who spoke of it."""
+    verbs = view.of("verb")
+    return any(
+        "past_perfect" in view.roles[at] and not any(verb.first <= at < verb.last for verb in verbs)
+        for at in range(max(last - 1, 0), min(last + 4, len(view.words)))
+    )
+
+
+def _told_before(view: View) -> bool:
+    """Whether it is a verb of saying that stands in the past perfect: "they had earlier given 15"."""
+    return any(view.has("past_perfect", verb.first, verb.last) for verb in view.of("verb"))
 
 
 def opens_background(view: View) -> bool:
@@ -134,6 +151,9 @@ def _marks(view: View) -> Iterator[tuple[int, int]]:
         if "background" in roles or "separate" in roles:
             yield first, last
     for span in view.of("number"):
+        for at in range(span.last, min(span.last + 2, len(view.words))):
+            if "long_time" in view.roles[at] and view.has("past", span.first - 2, at + 2):
+                yield span.first, at + 1  # "in the past four years"
         if _is_bare_year(view, span):
             yield span.first, span.last
     for span in view.of("month"):

@@ -126,10 +126,13 @@ def _sentence(reading: Reading, seen: View, scene: Scene, voices: Voices, before
         if voices.past or is_background(seen, first, last, voices.day):
             past += 1
             continue
-        if _is_repeated_part(seen, loss, [told.claim.outcome for told in before] + [j.loss.word.means for j in judged]):
+        told_so_far = [told.claim.outcome for told in before] + [item.loss.word.means for item in judged]
+        if loss.word.means in told_so_far and _is_repeated_part(seen, loss):
             continue
         frame = frame_of(seen, found, loss.mention.first)
         speaker = of_losers.get(frame) or voices.speaker(frame)
+        if _are_brought_in(seen, loss, speaker, before, judged):
+            continue
         if judged and judged[-1].speaker.side != speaker.side:
             parties = []
         stance = frame.stance if frame else "claimed"
@@ -154,16 +157,19 @@ def _of_losers(seen: View, loss: Loss, speaker: Speaker, party: str, scene: Scen
     return speaker._replace(side=side) if side else speaker
 
 
-def _is_repeated_part(seen: View, loss: Loss, before: list[str]) -> bool:
-    """Whether the badly injured, bodies brought in, or some "of them", are counted after all have been.
-
-    ``before`` are the outcomes told so far.
-    """
-    body = seen.has("body", loss.outcome.first, loss.outcome.last)
+def _is_repeated_part(seen: View, loss: Loss) -> bool:
+    """Whether the badly injured, or some "of them", are counted after all injured have been."""
     severe = seen.has("severe", loss.outcome.first - 2, loss.outcome.last + 4)
-    if not body and not severe and not seen.has("subset_before", loss.mention.first, loss.mention.last + 2):
+    return severe or seen.has("subset_before", loss.mention.first, loss.mention.last + 2)
+
+
+def _are_brought_in(seen: View, loss: Loss, speaker: Speaker, told: list[Told], judged: list[_Judged]) -> bool:
+    """Whether bodies are counted that are among the dead the same side has told of."""
+    if not seen.has("body", loss.outcome.first, loss.outcome.last):
         return False
-    return loss.word.means in before
+    dead = [(item.claim.claimant, item.claim.count_low or 0) for item in told if item.claim.outcome == loss.word.means]
+    dead += [(i.speaker.side, i.loss.mention.quantity.value) for i in judged if i.loss.word.means == loss.word.means]
+    return any(side == speaker.side and count >= loss.mention.quantity.value for side, count in dead)
 
 
 def _add(seen: View, judged: list[_Judged], new: _Judged) -> None:
@@ -192,7 +198,12 @@ def _told(reading: Reading, seen: View, item: _Judged, scene: Scene, voices: Voi
     """The claim, and before a denial the claim that is denied, where its side is named."""
     speaker, known = item.speaker, voices.known
     told = Told(_claim(reading, seen, item, scene), seen.index, home=speaker.home)
-    told = told._replace(named=item.loss.mention.named, sure=item.sure, own=scene.forces.get(speaker.side, ""))
+    told = told._replace(
+        named=item.loss.mention.named,
+        more=item.loss.mention.others,
+        sure=item.sure,
+        own=scene.forces.get(speaker.side, ""),
+    )
     if told.claim.stance == "denied":
         other = denied_claimant(seen, known, told.claim.claimant)
         if other is not None:

@@ -14,7 +14,7 @@ THINGS = frozenset({"captured", "destroyed"})
 # Outcome words that say less than an outcome: killed and injured together, damage.
 _MIXED, _DAMAGE, _OWN_LOSS, _NO_COUNT = "ambiguous", "damage", "own_loss", "no_count"
 _KILLED = Word("outcome", "killed", "", ())
-_BEFORE = frozenset({"clitic", "article", "own", "partitive", "others", "toll_verb", "determiner", "joined"})
+_BEFORE = frozenset("clitic article own partitive others toll_verb determiner joined dash".split())
 _OWN_DEAD = "honorific_own"
 _REACH = {"en": 16}
 _REACH_VERB_LAST = 32
@@ -169,6 +169,7 @@ def _before(view: View, mention: Mention, outcomes: Sequence[Span], used: set[in
         given = view.has("toll_verb", mention.first - 1, mention.first)
         if gap > _TOLL_REACH and not (given and gap <= _TOLL_FAR and not _tells(view, outcome.last, mention.first)):
             return None
+        given = given or (mention.head is not None and mention.head.last <= mention.quantity.first)
         if (given or mention.head is None or _says_people_only(mention)) and _is_toll(view, outcome, mention):
             return outcome
         if view.language not in _SVO and not view.has("verbal_noun", outcome.last - 1, outcome.last):
@@ -191,9 +192,10 @@ def _take_thing(view: View, mention: Mention, outcome: Span) -> None:
 
 def _is_toll(view: View, outcome: Span, mention: Mention) -> bool:
     """Whether a word like "toll", "number" makes the number that of an outcome: "the number of dead rose to"."""
-    if any(view.roles[at] & _TOLL_ENDS for at in range(outcome.last, mention.first)):
+    first = mention.quantity.first
+    if any(view.roles[at] & _TOLL_ENDS for at in range(outcome.last, first)):
         return False
-    if view.has("toll", outcome.first - 2, mention.first):
+    if view.has("toll", outcome.first - 2, first):
         return True
     listed = view.has("and", outcome.first - 1, outcome.first) and view.language not in _SVO
     return listed and view.has("toll", 0, outcome.first)

@@ -65,6 +65,7 @@ def _named(view: View, found: list[Mention]) -> Iterator[Mention]:
     """Single persons told by name: "Sepoy N N, 32, was …"; each counts one."""
     for span in view.of("party"):
         kin = "kin" in view.roles[span.first] and view.has("possessive", span.first - 2, span.first)
+        kin = kin or "couple" in view.roles[span.first]
         if span.last >= len(view.words) or not (kin or "singular" in view.roles[span.last - 1]):
             continue
         if any(other.first <= span.first and span.last < other.last for other in view.of("speaker", "actor")):
@@ -76,7 +77,9 @@ def _named(view: View, found: list[Mention]) -> Iterator[Mention]:
         if _names_those_counted(view, found, span.first):
             continue
         end = _end_of_name(view, span.last)
-        if kin:
+        if "couple" in view.roles[span.first]:
+            yield Mention(Quantity(span.first, span.last, 2, 2), span.first, span.last, head=span, nouns=[span])
+        elif kin:
             yield Mention(Quantity(span.first, span.first, 1, 1), span.first, span.last, head=span, nouns=[span])
         elif end > span.last or _is_single(view, span.last):
             quantity = Quantity(span.first, span.first, 1, 1)
@@ -219,7 +222,8 @@ def _is_described(view: View, before: Mention, mention: Mention) -> bool:
     )
     if relative is None or any(span.last >= relative - 1 and span.last <= relative for span in view.of("verb")):
         return False
-    if mention.head is None and not mention.nouns:
+    of_them = view.language == "ps" and view.has("clitic", mention.quantity.last, mention.quantity.last + 1)
+    if mention.head is None and not mention.nouns and not of_them:
         return False
     for at in range(mention.last, min(mention.last + 6, len(view.words))):
         if any(span.first == at for span in view.of("outcome")):

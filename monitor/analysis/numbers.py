@@ -162,6 +162,8 @@ def _is_no_count(view: View, quantity: Quantity) -> bool:
     for span in view.of("actor", "place", "speaker", "event", "elsewhere", "relative_day", "unit", "object"):
         if span.first <= first and span.last >= last and span.last - span.first > last - first:
             return True
+    if any(span.first < first and span.last >= last for span in view.of("party")):
+        return True  # "members of one family"
     return _is_dated(view, quantity) or _is_measured(view, quantity) or _is_part_of_a_name(view, first, last)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from monitor.analysis.actors import Actor
 from monitor.analysis.armed import armed, armed_last, fighters, soldiers
-from monitor.analysis.grammar import View
+from monitor.analysis.grammar import Span, View
 from monitor.analysis.lexicon import Word
 from monitor.analysis.losses import Loss
 from monitor.analysis.phrases import ANYBODY
@@ -20,6 +20,7 @@ _FROM_AFAR = frozenset({"shelling", "air_strike", "drone_strike"})
 _SPEAK_ONLY = frozenset({"person", "office", "media", "organisation"})
 _LIVED_IN = frozenset({"houses", "public_buildings"})
 _INCLUDED = 5
+_DISPLACED = "displaced"
 # "Eleven more" are of the party told of so many sentences before.
 _RECALLS = 2
 
@@ -203,6 +204,9 @@ def _toll_noun(view: View, loss: Loss) -> Word | None:
                 continue
             if beside or view.has("toll", span.last, loss.mention.first):
                 return word
+    for span in view.of("party") if view.language == "fa" else ():
+        if span.last == loss.outcome.first and view.has("toll", span.first - 2, span.first):
+            return span.entry if isinstance(span.entry, Word) and not _is_anybody(span) else None
     return None
 
 
@@ -254,6 +258,8 @@ def _anybody(loss: Loss, view: View, scene: Scene, claimant: str, earlier: list[
 def _people(loss: Loss, view: View, scene: Scene, earlier: list[str]) -> str:
     """Civilians where the words around say so, else unknown: people may be anybody."""
     troops = set(scene.forces.values()) | {scene.irregulars}
+    if loss.word.means == _DISPLACED:
+        return scene.civilians
     if troops & set(earlier):
         return UNKNOWN
     if scene.civilians in (included := _included(view, loss)) and included & troops:

@@ -41,6 +41,8 @@ def verbs_of_saying(view: View) -> list[Span]:
             continue
         if word.side == "confirmed" and _is_negated(view, span):
             continue
+        if found and view.language == "en" and word_of(found[-1]).side == "denied" and span.first == found[-1].last:
+            continue  # "rejected reports that"
         if word.means == ACCOUNT and is_possessed(view, span) is None:
             continue
         if word.means == "claimed" and is_possessed(view, span) is not None and _is_denying(view):

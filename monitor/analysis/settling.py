@@ -18,7 +18,7 @@ class Told(NamedTuple):
     """A claim with where it was told: the sentence, and whether anybody was named for it who may have counted.
 
     ``home`` is the side at home with a medium that told it without a source; ``named`` losses are those of persons
-    told by name, who may be in a count; of ``sure`` ones the party is said, not concluded. ``own`` is the party of
+    told by name, who may be in a count, ``more`` ones come on top of others; of ``sure`` ones the party is said, not concluded. ``own`` is the party of
     the claimant's own forces.
     """
 
@@ -27,6 +27,7 @@ class Told(NamedTuple):
     attributed: bool = False
     home: str = ""
     named: bool = False
+    more: bool = False
     sure: bool = True
     own: str = ""
 
@@ -102,6 +103,7 @@ def _contradicted(told: Sequence[Told]) -> set[int]:
             for other in told
             if other.attributed
             and not other.named
+            and not other.more
             and other.claim.stance != "denied"
             and _alike(item.claim, other.claim)
         ]
@@ -144,6 +146,7 @@ def _gives_another(told: Sequence[Told], claim: Claim, side: str) -> bool:
         for other in told
         if other.attributed
         and not other.named
+        and not other.more
         and other.claim.claimant == side
         and other.claim.stance != "denied"
         and _same_loss(claim, other.claim)

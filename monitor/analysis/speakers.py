@@ -117,17 +117,27 @@ def _party_side(word: Word, topic: Topic) -> str:
 
 def of_place(view: View, verb: Span, known: Known) -> Speaker | None:
     """An office that is not known, of a place: "N's head of information said"."""
-    if view.language != "en":
-        return None
     for span in reversed(view.of("place")):
         entry = span.entry
-        if span.last > verb.first or verb.first - span.last > _AROUND or not isinstance(entry, GazetteerPlace):
+        gap = verb.first - span.last
+        if not 0 <= gap <= _AROUND or not isinstance(entry, GazetteerPlace) or entry.kind in _NO_SCENE:
             continue
         side = known.topic.side_of(entry)
-        owned = view.has("genitive", span.last, span.last + 1)
-        if side and owned and not any(view.roles[at] & _PHRASE_ENDS for at in range(span.last, verb.first)):
+        owned = view.language != "en" or view.has("genitive", span.last, span.last + 1)
+        if side and owned and _is_title(view, span.last, verb.first):
             return Speaker(side, view.text[span.start : view.ends[verb.first - 1]])
     return None
+
+
+def _is_title(view: View, first: int, last: int) -> bool:
+    """Whether nothing but plain words stands between a place and a verb of saying: an office and a name."""
+    if any(view.roles[at] & _PHRASE_ENDS - _AGENT for at in range(first, last)) or view.has("pronoun", last - 3, last):
+        return False
+    kinds = view.of("outcome", "event", "number", "verb")
+    return not any(first <= span.first < last for span in kinds)
+
+
+_AGENT = frozenset({"agent"})
 
 
 def _rank(span: Span) -> int:

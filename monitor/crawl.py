@@ -22,6 +22,7 @@ from monitor.sources import Source, load_sources, select_sources
 from monitor.store import collection
 from monitor.store.collection import SourceCounts, merge_counts
 from monitor.store.database import open_store
+from monitor.store.vocabulary import refresh_vocabulary
 from monitor.workspace import counts_from_stats, now
 
 # The spiders of one run, in order. They run one after the other, so that two of them never ask the same host at the
@@ -89,6 +90,7 @@ def run_crawl(
     addresses = [address for source in sources for address in source.ways_in]
     settings = settings_for(config, addresses, allow_private_hosts, progress)
     with crawl_lock(config.db), closing(open_store(config.db)) as conn:
+        refresh_vocabulary(conn, config.seeds)
         started_at = now()
         run = collection.begin_run(conn, " ".join(("crawl", *names)), started_at)
         outcome, note, report = "failed", None, CrawlReport(started_at, started_at)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from monitor.analysis.text import boundaries, normalise
-from monitor.queries import Term
+from monitor.querytree import Term
 
 Style = Literal["md", "html"]
 _WORD = re.compile("[^ ]+")

@@ -13,6 +13,7 @@ import pytest
 
 from monitor.items import Claim, Keyword, Place, Story
 from monitor.queries import QueryError, parse_query
+from monitor.querytree import terms_of
 from monitor.snippets import Marker, Snippet
 from monitor.store import searches, stories
 from monitor.store.database import open_store
@@ -321,8 +322,6 @@ def test_marks_stand_on_the_words_as_they_are_written() -> None:
 
 
 def _terms(query: str):
-    from monitor.queries import terms_of
-
     return terms_of(parse_query(query))
 
 

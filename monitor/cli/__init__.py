@@ -23,6 +23,7 @@ COMMANDS = {
     "import": ("monitor.cli.imports:import_stories", "Take in stories from a JSON Lines file."),
     "reprocess": ("monitor.cli.reprocess:reprocess", "Analyse the stored stories again, after a change of the seeds."),
     "search": ("monitor.cli.query:search", "Find stories by words and filters."),
+    "searches": ("monitor.cli.searches:searches", "List, run and remove the searches that were saved."),
     "show": ("monitor.cli.query:show", "Show one story as a page to read, or as JSON."),
     "explain": ("monitor.cli.explain:explain_text", "Show what is recognised in a text, and why it was judged so."),
     "lexicon": ("monitor.cli.lexicon:lexicon", "Check the words of the topic."),
@@ -30,6 +31,8 @@ COMMANDS = {
     "sources": ("monitor.cli.sources:sources", "List, find, add and check the sources."),
     "status": ("monitor.cli.status:status", "Whether crawl, languages and sources are well; what could not be seen."),
     "serve": ("monitor.cli.serve:serve", "Serve the web page: situation, map, timeline, search, tables; read-only."),
+    "alerts": ("monitor.cli.alerts:alerts", "List, test, deliver and silence alerts."),
+    "schedule": ("monitor.cli.schedule:schedule", "Have the crawl run by itself, with cron or systemd."),
     "migrate": ("monitor.cli.migrate:migrate", "Bring the database up to this version, after a backup copy."),
 }
 

@@ -16,6 +16,7 @@ from monitor.reprocess import reprocess as run
 from monitor.sources import time_zones
 from monitor.store import stories
 from monitor.store.database import open_store
+from monitor.store.vocabulary import refresh_vocabulary
 
 
 @click.command()
@@ -38,6 +39,7 @@ def reprocess(obj: Globals, languages: bool, dry_run: bool) -> None:
 
     topic, zones = Topic.load(obj.config.seeds), time_zones(obj.config.seeds)
     with crawl_lock(obj.config.db), closing(open_store(obj.config.db, create=False)) as conn:
+        refresh_vocabulary(conn, obj.config.seeds)
         console = Console(stderr=True)
         with Progress(console=console, transient=True, disable=obj.quiet or not sys.stderr.isatty()) as bar:
             task = bar.add_task("reading again", total=stories.count(conn))

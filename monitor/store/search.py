@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from monitor.errors import ConfigError
 from monitor.items import Story, isoformat
-from monitor.queries import Node, Term, parse_query, terms_of, widen
+from monitor.queries import parse_query
+from monitor.querytree import Node, Term, terms_of, widen
 from monitor.snippets import Marker, Snippet
 from monitor.store.filters import WHEN, Filters, bounds, conditions
 from monitor.store.stories import all_stories

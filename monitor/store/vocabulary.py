@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 
-from monitor.queries import Words, words_of
+from monitor.querytree import Words, words_of
 from monitor.store.database import transaction
 
 _STAMP = "vocabulary"
@@ -29,11 +29,12 @@ def refresh_vocabulary(conn: sqlite3.Connection, seeds: Path) -> bool:
         return False
     rows, within, facts = list(_forms(seeds)), list(_within(seeds)), list(_facts(seeds))
     with transaction(conn):
-        for table in ("vocabulary", "place_within", "source_facts"):
+        for table in ("vocabulary", "place_within"):
             conn.execute(f"delete from {table}")  # noqa: S608
         conn.executemany("insert or ignore into vocabulary values (?, ?, ?, ?, ?)", rows)
         conn.executemany("insert or ignore into place_within values (?, ?)", within)
-        conn.executemany("insert into source_facts values (?, ?, ?, ?, ?)", facts)
+        # What is known of sources that are not declared any more stays: their stories do too.
+        conn.executemany("insert or replace into source_facts values (?, ?, ?, ?, ?)", facts)
         conn.execute("insert or replace into settings values (?, ?)", (_STAMP, stamp))
     return True
 

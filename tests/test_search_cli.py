@@ -1,0 +1,122 @@
+"""``monitor search`` and ``monitor searches`` as their users meet them: words in all languages, marks, saved searches."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.paths import ROOT
+from tests.test_cli import monitor
+
+STORIES = [
+    {
+        "url": "https://gazette.example/1",
+        "title": "Shelling | at the line",
+        "text": "Mortar shelling was reported near Torkham. <b>Shelling</b> went on for an hour.",
+        "published": "2025-10-11T21:00:00Z",
+        "source": "gazette",
+    },
+    {
+        "url": "https://gazette.example/2",
+        "title": "=HYPERLINK(1) سرحد پر گولہ باری",
+        "text": "طورخم سرحد پر گولہ باری میں تین افراد زخمی ہوئے۔",
+        "published": "2025-10-12",
+        "source": "gazette",
+    },
+]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("search")
+    (folder / "in.jsonl").write_text("\n".join(json.dumps(story) for story in STORIES))
+    assert monitor(folder, "import", "in.jsonl").returncode == 0
+    return folder
+
+
+def test_across_and_marks_in_json(folder: Path) -> None:
+    hits = json.loads(monitor(folder, "search", "--across", "shelling", "--format", "json").stdout)
+    assert {hit["url"][-1] for hit in hits} == {"1", "2"}
+    for hit in hits:
+        assert hit["marks"] and all(0 <= start < end <= len(hit["snippet"]) for start, end in hit["marks"])
+    urdu = next(hit for hit in hits if hit["language"] == "ur")
+    assert "گولہ" in urdu["snippet"][slice(*urdu["marks"][0])]
+    assert len(json.loads(monitor(folder, "search", "shelling", "--format", "json").stdout)) == 1
+
+
+def test_marks_in_markdown_are_bold_and_all_else_is_escaped(folder: Path) -> None:
+    table = monitor(folder, "search", "shelling", "--format", "md").stdout.splitlines()
+    assert table[0].endswith("| title | snippet |") and len(table) == 3
+    assert r"**Shelling** \| at the line" in table[2] and r"\<b\>**Shelling**\</b\>" in table[2]
+
+
+def test_csv_of_hits_holds_no_formula(folder: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(monitor(folder, "search", "سرحد", "--format", "csv").stdout)))
+    assert rows[0]["title"].startswith("'=HYPERLINK") and "گولہ باری" in rows[0]["snippet"]
+
+
+def test_table_is_plain_text_when_it_is_no_terminal(folder: Path) -> None:
+    text = monitor(folder, "search", "shelling").stdout
+    assert "\x1b" not in text and "Shelling | at the line" in text and "Mortar shelling was" in text
+
+
+def test_saved_searches_are_listed_run_and_removed(folder: Path) -> None:
+    assert "no search is saved" in monitor(folder, "searches", "list").stderr
+    found = monitor(
+        folder, "search", "--across", "shelling", "--place", "طورخم", "--since", "2025-10-01", "--save", "fire"
+    )
+    assert found.returncode == 0
+    (saved,) = json.loads(monitor(folder, "searches", "list", "--format", "json").stdout)
+    assert saved["filters"] == {"since": "2025-10-01T00:00:00Z", "place": "طورخم"} and saved["across"] is True
+    again = monitor(folder, "searches", "run", "fire").stdout
+    assert again == found.stdout != ""
+    assert monitor(folder, "searches", "remove", "fire").returncode == 0
+    gone = monitor(folder, "searches", "run", "fire")
+    assert gone.returncode == 1 and "there is no saved search 'fire'" in gone.stderr
+
+
+def test_wrong_searches_are_one_line_and_not_saved(folder: Path) -> None:
+    for words, says in (
+        (("gate OR", "--save", "x"), "character 6: OR has no word to look for"),
+        (("gate", "--save", "a/b"), "'a/b' is no name for a search"),
+        (("lang:ur",), "use the option --lang"),
+        (("gate", "--affiliation", "martian"), "is not one of state, party"),
+    ):
+        result = monitor(folder, "search", *words)
+        assert result.returncode == 2 and says in result.stderr and result.stderr.count("\n") == 1
+    assert "no search is saved" in monitor(folder, "searches", "list").stderr
+
+
+def test_search_goes_on_without_seeds_or_the_right_to_write(folder: Path) -> None:
+    for words in (("--seeds", "nowhere"), ("--seeds", str(folder / "broken"))):
+        (folder / "broken" / "lexicon").mkdir(parents=True, exist_ok=True)
+        (folder / "broken" / "lexicon" / "en.toml").write_text("[[word]]\ncategory = 3")
+        result = monitor(folder, *words, "search", "--across", "shelling", "--format", "jsonl")
+        assert result.returncode == 0 and len(result.stdout.splitlines()) == 2, result.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [("search", "--across", "shelling", "--place", "Torkham"), ("searches", "list"), ("export", "stories")]
+)
+def test_queries_start_without_the_crawler(folder: Path, words: tuple[str, ...]) -> None:
+    code = (
+        "import sys; sys.argv = ['monitor', *sys.argv[1:]]\n"
+        "from monitor.cli import cli\n"
+        "cli.main(standalone_mode=False)\n"
+        "heavy = {'scrapy', 'twisted', 'trafilatura', 'sqlite_utils', 'numpy', 'langdetect', 'datasette',"
+        " 'monitor.analysis.topic', 'monitor.analysis.lexicon', 'monitor.sources'}\n"
+        "sys.exit(','.join(sorted(heavy & set(sys.modules))) or 0)"
+    )
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "MONITOR_SEEDS": str(ROOT / "seeds")}
+    monitor(folder, "search", "--across", "shelling")  # brings the names in step with the seeds, once
+    run = subprocess.run(
+        [sys.executable, "-c", code, *words], cwd=folder, env=env, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr

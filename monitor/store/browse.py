@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import heapq
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
 from typing import Any
+
+from monitor.store.incidents import incident_from
 
 # So many ids go into one query.
 _AT_ONCE = 400
@@ -37,64 +42,79 @@ class StoryRow:
 
 
 def recent_incidents(
-    conn: sqlite3.Connection, limit: int, offset: int = 0, status: str | None = None
+    conn: sqlite3.Connection, now: datetime, limit: int, offset: int = 0, status: str | None = None
 ) -> list[dict[str, Any]]:
-    """Records of incidents, the newest event first; one whose day is not known stands where it was first reported."""
-    condition, values = ("and status = ?", [status]) if status else ("", [])
-    dated = conn.execute(
-        "select record, coalesce(date_end, date_start) as day, updated_at from incidents"  # noqa: S608
-        f" where forward_to is null and date_start is not null {condition} order by date_start desc, id limit ?",
-        (*values, limit + offset),
-    )
-    undated = conn.execute(
-        "select record, substr(first_reported_at, 1, 10) as day, updated_at from incidents"  # noqa: S608
-        f" where forward_to is null and date_start is null {condition} order by first_reported_at desc limit ?",
-        (*values, limit + offset),
-    )
-    rows = sorted([*dated, *undated], key=lambda row: row["day"] or "", reverse=True)
-    return [_record(row) for row in rows[offset : offset + limit]]
+    """Records of incidents as they are ``now``, the newest event first; of one ``status`` only when it is given.
+
+    One whose day is not known stands where it was first reported.
+    """
+    if status in ("developing", "contested"):
+        found = islice(_live(conn, now, status), limit + offset)
+        return sorted(found, key=_day, reverse=True)[offset : offset + limit]
+    rows = heapq.merge(_dated(conn), _undated(conn), key=lambda row: row["day"] or "", reverse=True)
+    records = (record for row in rows if (record := _record(row, now)) and status in (None, record["status"]))
+    return list(islice(records, offset, offset + limit))
 
 
-def incidents_between(conn: sqlite3.Connection, first: str, last: str, limit: int) -> list[dict[str, Any]]:
+def _dated(conn: sqlite3.Connection) -> Iterator[sqlite3.Row]:
+    return conn.execute(
+        "select record, date_start as day from incidents where forward_to is null and story_count > 0"
+        " and date_start is not null order by date_start desc"
+    )
+
+
+def _undated(conn: sqlite3.Connection) -> Iterator[sqlite3.Row]:
+    return conn.execute(
+        "select record, substr(first_reported_at, 1, 10) as day from incidents where forward_to is null"
+        " and story_count > 0 and date_start is null order by first_reported_at desc"
+    )
+
+
+def _live(conn: sqlite3.Connection, now: datetime, status: str) -> Iterator[dict[str, Any]]:
+    """Incidents of a status that only what was reported lately can have: one that is quiet ends the search."""
+    rows = conn.execute(
+        "select record from incidents where forward_to is null and story_count > 0 order by last_reported_at desc"
+    )
+    for row in rows:
+        record = _record(row, now)
+        if record["status"] == "quiet":
+            return
+        if record["status"] == status:
+            yield record
+
+
+def _day(record: Mapping[str, Any]) -> str:
+    return str(record["date_start"] or record["first_reported_at"])
+
+
+def incidents_between(
+    conn: sqlite3.Connection, now: datetime, first: str, last: str, limit: int
+) -> list[dict[str, Any]]:
     """Records of the incidents that began from day ``first`` to day ``last`` (ISO dates), newest first."""
     rows = conn.execute(
-        "select record, updated_at from incidents where forward_to is null and date_start between ? and ?"
-        " order by date_start desc, id limit ?",
+        "select record from incidents where forward_to is null and story_count > 0 and date_start between ? and ?"
+        " order by date_start desc limit ?",
         (first, last, limit),
     )
-    return [_record(row) for row in rows]
+    return [_record(row, now) for row in rows]
 
 
 def days_of_incidents(conn: sqlite3.Connection) -> tuple[str, str] | None:
     """The first and the last day on which an incident began; None when there is none."""
-    row = conn.execute(
-        "select (select date_start from incidents where forward_to is null and date_start is not null"
-        " order by date_start limit 1), (select date_start from incidents where forward_to is null"
-        " and date_start is not null order by date_start desc limit 1)"
-    ).fetchone()
-    return None if row[0] is None else (row[0], row[1])
-
-
-def incident(conn: sqlite3.Connection, identifier: str) -> dict[str, Any] | None:
-    """The record of the incident ``identifier``, or of the one it was merged into; None when there is none."""
-    seen: set[str] = set()
-    while identifier not in seen:
-        seen.add(identifier)
+    found = []
+    for order in ("asc", "desc"):
         row = conn.execute(
-            "select record, updated_at, forward_to from incidents where id = ?", (identifier,)
+            "select date_start from incidents where forward_to is null and story_count > 0"  # noqa: S608
+            f" and date_start is not null order by date_start {order} limit 1"
         ).fetchone()
         if row is None:
             return None
-        if row["forward_to"] is None:
-            return _record(row)
-        identifier = row["forward_to"]
-    return None
+        found.append(str(row[0]))
+    return found[0], found[1]
 
 
-def _record(row: sqlite3.Row) -> dict[str, Any]:
-    record: dict[str, Any] = json.loads(row["record"])
-    record["updated_at"] = row["updated_at"]
-    return record
+def _record(row: sqlite3.Row, now: datetime) -> dict[str, Any]:
+    return incident_from(json.loads(row["record"]), now).record()
 
 
 def changes_since(conn: sqlite3.Connection, since: str, limit: int) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from datasette.app import Datasette
@@ -15,14 +15,18 @@ from monitor.health import unseen
 from monitor.items import isoformat
 from monitor.store import browse
 from monitor.store.browse import StoryRow
+from monitor.store.incidents import load_incident
 from monitor.web import visits
 from monitor.web.faceoff import Row, claimed_deaths, face_to_face
 from monitor.web.site import Site, query
 
 _STATUSES = ("developing", "contested", "quiet")
 _A_PAGE = 15
-_MOST_CHANGES = 40
+_MOST_PAGES = 200
+_MOST_CHANGES = 120
 _MOST_INCIDENTS = 600
+# What is not known to be more exact is drawn as a province.
+_LEAST_EXACT = 3
 # How many days map and timeline show when nobody asks for others.
 _DAYS = 60
 _CACHED = "private, max-age=3600"
@@ -35,12 +39,13 @@ async def render(datasette: Datasette, request: Request, name: str, **context: A
 
 async def situation(datasette: Datasette, request: Request) -> Response:
     """What there is to know now: incidents, what changed since the last visit, and what could not be seen."""
-    site, now = Site.of(datasette), datetime.now(UTC)
+    site = Site.of(datasette)
+    now = site.clock()
     status = request.args.get("status")
     status = status if status in _STATUSES else None
-    page = _number(request.args.get("page"), 1, 10_000)
+    page = _number(request.args.get("page"), 1, _MOST_PAGES)
     found = await query(
-        datasette, browse.recent_incidents, limit=_A_PAGE + 1, offset=(page - 1) * _A_PAGE, status=status
+        datasette, browse.recent_incidents, now, limit=_A_PAGE + 1, offset=(page - 1) * _A_PAGE, status=status
     )
     before, cookie = visits.visit(request.cookies.get(visits.COOKIE), now)
     since = isoformat(before)
@@ -56,7 +61,7 @@ async def situation(datasette: Datasette, request: Request) -> Response:
         status=status,
         statuses=_STATUSES,
         since=since,
-        changes=changes,
+        changes=by_incident(changes),
         changed={change["incident"] for change in changes},
         unseen=unseen(health),
         healthy=health.healthy,
@@ -80,7 +85,7 @@ async def map_page(datasette: Datasette, request: Request) -> Response:
         datasette,
         request,
         "map.html",
-        incidents=found,
+        incidents=[(record, spots(record)) for record in found],
         first=first,
         last=last,
         crossings=crossings,
@@ -113,11 +118,12 @@ async def timeline(datasette: Datasette, request: Request) -> Response:
 async def incident_page(datasette: Datasette, request: Request) -> Response:
     """One incident: its ledger, the history of each claim, and its stories by origin and language."""
     site, identifier = Site.of(datasette), request.url_vars["id"]
-    record = await query(datasette, browse.incident, identifier)
-    if record is None:
+    incident = await query(datasette, load_incident, identifier, site.clock())
+    if incident is None:
         raise NotFound(f"There is no incident {identifier}")
-    if record["id"] != identifier:
-        return Response.redirect(f"/incident/{record['id']}")
+    if incident.id != identifier:
+        return Response.redirect(f"/incident/{incident.id}")
+    record = incident.record()
     stories = await query(datasette, browse.story_rows, record["story_ids"])
     return await render(
         datasette,
@@ -135,6 +141,27 @@ async def borders(datasette: Datasette, request: Request) -> Response:
     """The outlines to draw, as GeoJSON."""
     body = json.dumps(Site.of(datasette).borders, separators=(",", ":"))
     return Response(body, content_type="application/geo+json", headers={"cache-control": _CACHED})
+
+
+def spots(record: dict[str, Any]) -> list[tuple[float, float, int]]:
+    """Where to draw an incident, as latitude, longitude and precision: its own place, else each of its places.
+
+    One that reaches far has no place of its own, only those that its stories name.
+    """
+    places = [record] if record["lat"] is not None and record["lon"] is not None else record["places"]
+    return [
+        (place["lat"], place["lon"], place["geo_precision"] or _LEAST_EXACT)
+        for place in places
+        if place["lat"] is not None and place["lon"] is not None
+    ]
+
+
+def by_incident(changes: Iterable[dict[str, Any]]) -> list[tuple[str, str, list[dict[str, Any]]]]:
+    """Changes as ``(incident, its title, its changes)``, in the order of the newest change of each."""
+    groups: dict[str, tuple[str, str, list[dict[str, Any]]]] = {}
+    for change in changes:
+        groups.setdefault(change["incident"], (change["incident"], change["title"], []))[2].append(change)
+    return list(groups.values())
 
 
 def by_origin(stories: Iterable[StoryRow]) -> list[tuple[str, list[StoryRow]]]:
@@ -157,13 +184,13 @@ def _rows(site: Site, record: dict[str, Any]) -> list[Row]:
 async def _in_range(datasette: Datasette, request: Request) -> tuple[str, str, list[dict[str, Any]]]:
     """The days asked for (else those of the newest incidents) and the incidents that began on them."""
     known = await query(datasette, browse.days_of_incidents)
-    newest = _day(known[1] if known else None) or datetime.now(UTC).date()
+    newest = _day(known[1] if known else None) or Site.of(datasette).clock().date()
     last = _day(request.args.get("last")) or newest
     first = _day(request.args.get("first")) or last - timedelta(days=_DAYS)
     if first > last:
         first, last = last, first
     days = first.isoformat(), last.isoformat()
-    return *days, await query(datasette, browse.incidents_between, *days, _MOST_INCIDENTS)
+    return *days, await query(datasette, browse.incidents_between, Site.of(datasette).clock(), *days, _MOST_INCIDENTS)
 
 
 def _by_day(

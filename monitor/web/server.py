@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import socket
+from collections.abc import Callable
 from contextlib import closing
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -31,7 +33,7 @@ _MOST_CONNECTIONS = 64
 _LAST_SECONDS = 3
 
 
-def build_datasette(config: Config) -> Datasette:
+def build_datasette(config: Config, clock: Callable[[], datetime] | None = None) -> Datasette:
     """Datasette with our pages on the database of ``config``, migrated first where it is older than the program.
 
     Raises StoreError or SeedsError.
@@ -39,6 +41,8 @@ def build_datasette(config: Config) -> Datasette:
     with closing(open_reader(config.db)) as conn:
         tables = [str(name) for (name,) in conn.execute("select name from sqlite_master where type = 'table'")]
     site = Site.load(config)
+    if clock is not None:
+        site.clock = clock
     if not pm.is_registered(monitor.web):
         pm.register(monitor.web, name="monitor.web")
         # Ours takes its place: it would print the values of all variables, texts and token among them.
@@ -51,9 +55,9 @@ def build_datasette(config: Config) -> Datasette:
     return datasette
 
 
-def build_app(config: Config, token: str | None = None) -> Gate:
-    """The whole web page as an ASGI application; ``token`` None answers this machine only."""
-    return Gate(build_datasette(config).app(), token)
+def build_app(config: Config, token: str | None = None, clock: Callable[[], datetime] | None = None) -> Gate:
+    """The whole web page as an ASGI application; ``token`` None answers this machine only, ``clock`` tells the time."""
+    return Gate(build_datasette(config, clock).app(), token)
 
 
 def serve(config: Config, sock: socket.socket, token: str | None) -> None:

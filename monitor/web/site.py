@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -22,7 +22,6 @@ from monitor.sources import Source, load_sources
 from monitor.store.health import read_history
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from sqlite3 import Connection
 
     from datasette.app import Datasette
@@ -46,6 +45,7 @@ class Site:
     topic: Topic
     sources: Mapping[str, Source]
     borders: Mapping[str, Any]
+    clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC), repr=False)
     _health: Health | None = None
     _judged: float = 0.0
     _judging: asyncio.Task[Health] | None = field(default=None, repr=False)
@@ -100,7 +100,7 @@ class Site:
         return self._health if self._health is not None else await self._judging
 
     async def _judge(self, datasette: Datasette) -> Health:
-        now = datetime.now(UTC)
+        now = self.clock()
         sources = tuple(self.sources.values())
         stale = timedelta(hours=self.config.stale_hours)
         history = await query(datasette, read_history, sources, now)

@@ -52,7 +52,7 @@
 
     // Flat map, true in the middle: a degree of longitude is as wide there as it is on the ground.
     measure(outlines) {
-      const spots = [...this.rows, ...this.crossings].filter((row) => row.dataset.lat).map((row) => [Number(row.dataset.lon), Number(row.dataset.lat)]);
+      const spots = this.rows.flatMap(spotsOf).map(([lat, lon]) => [lon, lat]);
       const line = outlines.features.filter((item) => item.properties.role === "line").flatMap((item) => points(item.geometry));
       const all = outlines.features.flatMap((item) => points(item.geometry)).concat(spots);
       const middle = (line.length ? line : all.length ? all : [[0, 0]]).map((point) => point[1]);
@@ -84,9 +84,8 @@
     }
 
     drawSpots() {
-      for (const row of this.rows.filter((item) => item.dataset.lat)) {
-        const precision = Number(row.dataset.precision);
-        const [x, y] = this.project([Number(row.dataset.lon), Number(row.dataset.lat)]);
+      for (const [row, [lat, lon, precision]] of this.rows.flatMap((item) => spotsOf(item).map((spot) => [item, spot]))) {
+        const [x, y] = this.project([lon, lat]);
         const shape = make("circle", { class: RADIUS[precision] ? "area" : "dot", cx: x, cy: y, r: RADIUS[precision] || 0.05 });
         const words = [row.dataset.title, row.querySelector(".day")?.textContent, { 2: "somewhere in the district", 3: "somewhere in the province" }[precision]].filter(Boolean).join(", ");
         const group = row.dataset.href ? make("a", { class: row.dataset.status, href: row.dataset.href, "aria-label": words }) : make("g", { class: row.dataset.status });
@@ -218,6 +217,11 @@
       this.box.append(html("div", { className: "map-tools" }, play, html("label", { htmlFor: "day", textContent: "Day" }), slide, html("label", { htmlFor: "span", textContent: "and" }), span, told));
       apply();
     }
+  }
+
+  // Latitude, longitude and precision of each spot of a row: "34.1,71.2,3;".
+  function spotsOf(row) {
+    return (row.dataset.spots || "").split(";").filter(Boolean).map((spot) => spot.split(",").map(Number));
   }
 
   function points(geometry) {

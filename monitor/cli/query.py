@@ -1,12 +1,10 @@
-"""``monitor search`` and ``monitor show``: asking the stored corpus. Imports nothing of the crawler."""
+"""``monitor search``: asking the stored corpus. Imports nothing of the crawler."""
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,12 +15,10 @@ from monitor.cli.hits import print_hits
 from monitor.cli.output import format_option
 from monitor.cli.times import MOMENT
 from monitor.config import Config
-from monitor.errors import MonitorError, NotFound
+from monitor.errors import MonitorError
 from monitor.store import searches
 from monitor.store.database import open_reader, open_store
-from monitor.store.revisions import revisions_of
 from monitor.store.search import Filters, find, snippets
-from monitor.store.stories import load_story
 from monitor.store.vocabulary import is_stale, refresh_vocabulary
 
 
@@ -118,39 +114,3 @@ def search(
         click.echo("no story found", err=True)
         return
     print_hits(hits, shown, style)
-
-
-@click.command()
-@click.argument("story")
-@click.option("--why", is_flag=True, help="Also list the evidence for the judgement.")
-@click.option("--revisions", is_flag=True, help="Also show what was changed in the story since it was first stored.")
-@format_option("text", "json", "md")
-@click.pass_obj
-def show(obj: Globals, story: str, why: bool, revisions: bool, style: str) -> None:
-    """Show the story with id or URL STORY as a page to read, or as JSON.
-
-    \b
-    Examples:
-      monitor show pq2k5x7wtz4a
-      monitor show pq2k5x7wtz4a --why
-      monitor show pq2k5x7wtz4a --revisions
-      monitor show https://gazette.example/news/1 --format json
-    """
-    with closing(open_reader(obj.config.db)) as conn:
-        found = load_story(conn, story)
-        earlier = revisions_of(conn, found.id) if found and revisions else []
-    if found is None:
-        raise NotFound(f"show: there is no story with id or URL {story!r}; 'monitor search' lists ids")
-    if style == "json":
-        record = found.record()
-        if why:
-            record["evidence"] = found.evidence
-        if revisions:
-            record["revisions"] = [asdict(revision) for revision in earlier]
-        click.echo(json.dumps(record, ensure_ascii=False, indent=2))
-        return
-    from monitor.cli.page import print_revisions, print_story
-
-    print_story(found, why=why, markdown=style == "md")
-    if revisions:
-        print_revisions(found, earlier)

@@ -11,7 +11,7 @@ from monitor.analysis.reading import Match, Reading
 from monitor.analysis.roles import is_armed
 
 # Characters within which a verb of saying stands behind the place it was said in, and a speaker beside it.
-_NEAR_SAID, _NEAR_SPEAKER, _NEAR_VERB, _FIRST_NAME = 16, 16, 45, 24
+_NEAR_SAID, _NEAR_SAID_LAST, _NEAR_SPEAKER, _NEAR_VERB, _FIRST_NAME = 16, 30, 16, 45, 24
 # Small words that stand before a place, never before a family name.
 _SMALL_WORDS = frozenset(
     "of in for from the at near د په له پر تر کے کی کا میں سے نے در از به ولایت ولسوالی ضلع صوبہ".split()
@@ -19,7 +19,8 @@ _SMALL_WORDS = frozenset(
 # ... within which what happened stands before a place that it happened in.
 _HAPPENED_BEFORE = 45
 # ... within which a word for taking people away, or for what came of it, governs a place.
-_NEAR_MOVED, _NEAR_AFTERMATH = 48, 60
+_NEAR_MOVED, _NEAR_AFTERMATH = 64, 60
+_VERB_LAST = frozenset({"ur", "ps", "fa", "hi"})
 _SPEAKER_BEHIND = frozenset({"ur", "ps", "hi"})
 _SAYING = frozenset({"claimed", "confirmed", "denied", "none"})
 # A sentence that names more places than this lists where something happened.
@@ -34,11 +35,12 @@ def is_voice(reading: Reading, matches: Sequence[Match], place: Match) -> bool:
         return False
     if _parts(matches, place.start - _HAPPENED_BEFORE, place.start):  # "a clash in X, said"
         return False
+    near = _NEAR_SAID_LAST if reading.language in _VERB_LAST else _NEAR_SAID
     for match in matches:
         if match.part != place.part:
             continue
         behind = match.start - place.end
-        if _says(match) and 0 <= behind <= _NEAR_SAID and not _parts(matches, place.end, match.start):
+        if _says(match) and 0 <= behind <= near and not _parts(matches, place.end, match.start):
             return not any(comma in reading.text[place.end : match.start] for comma in ",،")
         speaks = match.kind == "speaker" or (isinstance(match.entry, Actor) and match.entry.actor_kind == "person")
         if speaks and reading.language in _SPEAKER_BEHIND and 0 < behind <= _NEAR_SPEAKER:

@@ -101,7 +101,8 @@ def _is_tied_incident(tie: Tie) -> bool:
         or here.cues.keys() & {"across!", "line"}
         or (here.victims and len(here.firm) == 2)
     )
-    return bool(here.incident and (over or (here.toll and here.has(ARMED))))
+    told = here.has(ARMED) or here.counted
+    return bool(told and here.incident and (over or (here.toll and here.has(ARMED))))
 
 
 def _leads(ties: Sequence[Tie]) -> Sequence[Tie]:

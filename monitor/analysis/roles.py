@@ -62,9 +62,14 @@ def victims(topic: Topic, matches: Sequence[Match], losses: Sequence[Match]) -> 
 
 def is_dated(matches: Sequence[Match]) -> bool:
     """Whether a day of a month is named: the month alone may be another word."""
-    days = [match for match in matches if isinstance(match.entry, Number) and 0 < match.entry.value <= 31]
+    days = [match for match in matches if isinstance(match.entry, Number) and _is_day(match.entry)]
     months = [match for match in matches if match.kind == "month"]
     return any(0 < _gap(day, month) <= _NEAR_DAY for day in days for month in months)
+
+
+def _is_day(number: Number) -> bool:
+    """Whether a number can be a day; "a" and other words for one stand before months that are no dates."""
+    return 0 < number.value <= 31 and not (number.value == 1 and number.language)
 
 
 def follows(event: Match, after: Match) -> bool:

@@ -22,6 +22,8 @@ from monitor.analysis.topic import Topic
 _NO_SCENE = frozenset({"country", "river"})
 _WIDE = frozenset({"line", "province", "state", "capital"})
 _DATELINE = re.compile(r"\s*(?:,[^.:\n]{0,30})?\s*(?:\([^)]{0,40}\))?\s*[:—–-](?=\s)")
+# "CITY (Agency) It was said": the bracket alone ends it.
+_AGENCY = re.compile(r"\s*\([^)\n]{2,40}\)\s")
 _CITIES = frozenset({"city", "capital"})
 # The first sentences of the text, which with the title say where the story is.
 _LEADING = 2
@@ -217,6 +219,8 @@ def _narrow(topic: Topic, weight: dict[str, float], ties: Sequence[Tie]) -> dict
         for name, value in weight.items()
         if topic.places[name].kind != "state" or topic.places[name].name not in inside
     }
+    towns = {place.name for place in places if place.kind != "crossing"}
+    weight = {name: value for name, value in weight.items() if not _is_called_by(topic.places[name], towns)}
     line = next((place for place in topic.places.values() if place.kind == "line"), None)
     if line is None:
         return weight
@@ -225,6 +229,11 @@ def _narrow(topic: Topic, weight: dict[str, float], ties: Sequence[Tie]) -> dict
     if told and line.id not in weight and all(place.lat is None for place in places):
         return weight | {line.id: _BESIDE}
     return weight
+
+
+def _is_called_by(place: GazetteerPlace, towns: set[str]) -> bool:
+    """Whether a crossing is called by a town that is a scene itself: its gate is shut, the fighting is in the town."""
+    return place.kind == "crossing" and place.name not in towns and any(town in place.name for town in towns)
 
 
 _BORDER = frozenset({"line", "line?", "border", "across", "across!"})
@@ -255,4 +264,4 @@ def _is_dateline(reading: Reading, match: Match, head: int) -> bool:
         return True
     if match.part != "text" or match.start > _DATELINE_WITHIN or reading.text[: match.start].strip():
         return False
-    return _DATELINE.match(reading.text, match.end) is not None
+    return _DATELINE.match(reading.text, match.end) is not None or _AGENCY.match(reading.text, match.end) is not None

@@ -60,10 +60,12 @@ class Signals:
     victims: set[str] = field(default_factory=set)
     on_border: bool = False
     at_home: bool = False
+    inland: bool = False
     foreign: bool = False
     third: bool = False
     unhurt: bool = False
     aside: bool = False
+    plotted: bool = False
     recent: bool = False
     daytime: bool = False
     explaining: bool = False
@@ -97,7 +99,7 @@ class Signals:
         """Whether what happens here is told as past, or as what went before the news."""
         if any(past.start - self.start <= _FIRST_WORDS for past in self.past):
             return True
-        told = self._told
+        told = [one for one in self._told if not self._is_unreal(one)] or self._told
         if not told:
             return False
         if self.past and all(any(abs(one.start - past.start) < _NEAR_PAST for past in self.past) for one in told):
@@ -112,16 +114,16 @@ class Signals:
 
     @property
     def _unreal(self) -> bool:
-        told = self._told
-        return bool(told) and all(
-            any(abs(one.start - word.start) < _NEAR_UNREAL for word in self.unreal) for one in told
-        )
+        return bool(self._told) and all(map(self._is_unreal, self._told))
+
+    def _is_unreal(self, told: Match) -> bool:
+        return any(abs(told.start - word.start) < _NEAR_UNREAL for word in self.unreal)
 
     @property
     def blames(self) -> bool:
         """Whether a side is accused over an armed group: standing blame, which is no news of a fight."""
         accused = self.accusing is not None and getattr(self.accusing.entry, "means", "") == "accused"
-        return self.militants and accused
+        return self.plotted or (self.militants and accused)
 
     @cached_property
     def standing(self) -> bool:
@@ -185,6 +187,8 @@ def _collect(topic: Topic, matches: tuple[Match, ...], signals: Signals, earlier
         signals.foreign = not signals.agents and third_strikes(matches, signals.events)
     sides = {topic.side_of(match.entry) for match in signals.places if isinstance(match.entry, GazetteerPlace)}
     signals.at_home = bool(signals.agents) and sides == signals.agents == signals.named and not signals.on_border
+    near = any(match.entry.border for match in signals.places if isinstance(match.entry, GazetteerPlace))
+    signals.inland = len(sides) == 1 and not (near or signals.agents or signals.firm)
 
 
 def _means_itself(actor: Actor, beside: list[Actor], groups: set[str], earlier: set[str]) -> bool:
@@ -264,3 +268,4 @@ def _take_context(match: Match, means: str, signals: Signals) -> None:
     signals.explaining = signals.explaining or means == "explainer"
     signals.unhurt = signals.unhurt or means == "negated"
     signals.aside = signals.aside or means == "another"
+    signals.plotted = signals.plotted or means == "plotted"

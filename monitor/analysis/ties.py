@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from monitor.analysis.lexicon import Word
 from monitor.analysis.reading import Match
-from monitor.analysis.roles import ARMED, is_armed
+from monitor.analysis.roles import ARMED, BOMBARDED, is_armed
 from monitor.analysis.signals import Signals
 from monitor.analysis.topic import Topic
 
@@ -16,6 +16,8 @@ from monitor.analysis.topic import Topic
 _OVER = frozenset({"line", "across!"})
 # How far a sentence is tied to the border in which a side strikes on its own ground.
 _AT_HOME = 0.4
+# ... in which somebody strikes away from the border, and both sides are named.
+_INLAND = 0.5
 # Topics that are a security matter, and the weight each has.
 _TOPICS = {"security": "security", "dispute": "dispute", "border": "dispute", "diplomacy": "diplomacy"}
 
@@ -54,8 +56,16 @@ def _tie(topic: Topic, opening: Sequence[Signals], number: int, everywhere: set[
         link *= 0.3
     elif here.at_home and not here.crossing and not here.cues.keys() & (_OVER | {"line?", "near"}):
         link = min(link, _AT_HOME)
+    elif here.inland and len(here.named) == 2 and not here.cues and not here.crossing and _is_internal(here):
+        link = min(link, _INLAND)
     matter, kind, what = _matter(topic, opening, here)
     return Tie(here, link, matter, kind, tuple(match for match in (why, what) if match is not None))
+
+
+def _is_internal(here: Signals) -> bool:
+    """Whether an attack away from the border is told, and the other side only named."""
+    bombs = here.has(BOMBARDED) or here.has(ARMED, strong=True)
+    return here.has(ARMED) is not None and bombs is None and not here.victims
 
 
 def _is_other(here: Signals) -> bool:
@@ -129,7 +139,7 @@ def _matter(topic: Topic, opening: Sequence[Signals], here: Signals) -> tuple[fl
         sure = weights["toll"] if toll or "across!" in here.cues else several
         options.append((weights["attack"] + sure, "armed", soft))
     if toll and (
-        {"across!", "line"} & here.cues.keys()
+        ({"across!", "line"} & here.cues.keys() and (soft or here.counted))
         or (here.victims and here.firm - here.victims and not here.blames)
         or (here.crossing and here.firm and len(here.named) == 2)
     ):

@@ -86,8 +86,7 @@ def contradictions(ledger: Ledger, key: Key) -> list[str]:
 
     The figure of a part of the incident contradicts nothing but a smaller total.
     """
-    _, party, outcome, what = key
-    if what is not None:
+    if key[3] is not None:
         return []
     count, _, _, part = ledger[key].figures[-1]
     found = []
@@ -95,9 +94,8 @@ def contradictions(ledger: Ledger, key: Key) -> list[str]:
         if other == key or other[1:] != key[1:]:
             continue
         theirs, _, _, their_part = line.figures[-1]
-        if part and their_part or part and count <= theirs or their_part and theirs <= count:
-            continue
-        if theirs != count:
+        small = (part and (their_part or count <= theirs)) or (their_part and theirs <= count)
+        if theirs != count and not small:
             found.append(other[0])
     return sorted(found)
 

@@ -33,7 +33,7 @@ FIELDS = {"url", "title", "text", "published", "source", "language"}
 # Figures that stories write as words.
 WORDS = {
     1: r"\b(one|a) tank|یک|يو|ایک",
-    2: r"two",
+    2: r"two|دو",
     3: r"three|درې|سه|تین",
     4: r"four|چار",
     6: r"six|شپږ|شش|چھ",

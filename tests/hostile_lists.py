@@ -129,10 +129,10 @@ def endless() -> list[Case]:
         Case("silence in mid-answer", "given up after the time one request may take", broken("stall-body", raw(head(type=RSS) + b"<rss>", 60.0)), problem="timed out"),
         Case("an answer without end", "dropped at the size limit", broken("endless", for_ever(head(type="text/plain"), b"x" * 65536)), problem="larger than the limit"),
         Case("a feed without end", "dropped at the size limit", broken("endless-feed", for_ever(head(type=RSS) + b"<rss><channel>", b"".join(ROW % n for n in range(500)))), problem="larger than the limit"),
-        Case("headers without end", "dropped at 64 KiB of headers", broken("endless-headers", for_ever(b"HTTP/1.1 200 OK\r\n", b"X-Filler: yes\r\n" * 1000)), problem="headers"),
-        Case("one header of 1 MB", "dropped at 64 KiB of headers", broken("long-header", raw(head(200, "X-Filler: " + "x" * 1_000_000, type=RSS))), problem="headers"),
-        Case("10,000 headers", "dropped at 64 KiB of headers", broken("many-headers", raw(head(200, *("X-Filler: yes",) * 10_000, type=RSS))), problem="headers"),
-        Case("`100 Continue` without end", "dropped at 64 KiB of headers", broken("continue", for_ever(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 100)), problem="headers"),
+        Case("headers without end", "dropped at 128 KiB of headers", broken("endless-headers", for_ever(b"HTTP/1.1 200 OK\r\n", b"X-Filler: yes\r\n" * 1000)), problem="headers"),
+        Case("one header of 1 MB", "dropped at 128 KiB of headers", broken("long-header", raw(head(200, "X-Filler: " + "x" * 1_000_000, type=RSS))), problem="headers"),
+        Case("10,000 headers", "dropped at 128 KiB of headers", broken("many-headers", raw(head(200, *("X-Filler: yes",) * 10_000, type=RSS))), problem="headers"),
+        Case("`100 Continue` without end", "dropped at 128 KiB of headers", broken("continue", for_ever(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 100)), problem="headers"),
     ]  # fmt: skip
 
 

@@ -217,7 +217,9 @@ def strange_lists() -> list[Case]:
     html = working("feed-as-html", tales(21_000, 2))
     html.kind = "text/html"
     many = Press("sitemap-60000", form=sitemap, tales=[])
-    many.answers["/feed"] = lambda asked: reply(_sixty_thousand(asked.site), type="application/xml", packed="gzip")(asked)
+    many.answers["/feed"] = lambda asked: reply(_sixty_thousand(asked.site), type="application/xml", packed="gzip")(
+        asked
+    )
     return [
         Case("feed served as text/html", "read for what it is", html),
         Case("web page in the place of the feed", "said to be one", broken("html", reply("<html><head><title>Hello</title></head><body>News</body></html>")), problem="is a web page and no feed"),

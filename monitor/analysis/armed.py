@@ -33,12 +33,19 @@ def soldiers(loss: Loss, word: Word, view: View, scene: Scene, claimant: str, si
     attacker = attacking_side(view, scene, loss)
     if attacker:
         return scene.forces[scene.other(attacker)]
+    if two_sided and _has_attacked(scene, loss, claimant):
+        return scene.forces[scene.other(claimant)]
     if two_sided:
         return scene.forces[claimant]
     here = place_side(view, scene.topic)
     if here:
         return scene.forces[here]
     return word.means
+
+
+def _has_attacked(scene: Scene, loss: Loss, claimant: str) -> bool:
+    """Whether the sentence before told of an attack by the side that now gives the losses."""
+    return any(attacking_side(before, scene, loss) == claimant for before in scene.views[-1:])
 
 
 def _is_own_deed(view: View, loss: Loss) -> bool:

@@ -31,9 +31,9 @@ def is_background(view: View, first: int, last: int, day: int | None = None) -> 
         return day not in set(weekdays(view))
     if _is_cause(view, first, last):
         return True
-    if view.language in _PAST_PERFECT and _was_before(view, last):
-        return True
     told_before = view.language in _PAST_PERFECT and _told_before(view)
+    if view.language in _PAST_PERFECT and not told_before and view.has("past_perfect", last - 1, last + 4):
+        return True
     if not days_of_the_week(view) and _is_dated(view):
         return True
     if any("separate" in roles and end <= first for roles, _, end in view.phrases):
@@ -50,17 +50,10 @@ def is_background(view: View, first: int, last: int, day: int | None = None) -> 
     return False
 
 
-def _was_before(view: View, last: int) -> bool:
-    """Whether the past perfect tells of a loss that ends before token ``last``, not of who spoke of it."""
-    verbs = view.of("verb")
-    return any(
-        "past_perfect" in view.roles[at] and not any(verb.first <= at < verb.last for verb in verbs)
-        for at in range(max(last - 1, 0), min(last + 4, len(view.words)))
-    )
-
-
 def _told_before(view: View) -> bool:
-    """Whether it is a verb of saying that stands in the past perfect: "they had earlier given 15"."""
+    """Whether it is who speaks that did so earlier, not what is told: "they had earlier given 15"."""
+    if "earlier" not in view.all_roles:
+        return False
     return any(view.has("past_perfect", verb.first, verb.last) for verb in view.of("verb"))
 
 

@@ -126,9 +126,6 @@ def _sentence(reading: Reading, seen: View, scene: Scene, voices: Voices, before
         if voices.past or is_background(seen, first, last, voices.day):
             past += 1
             continue
-        told_so_far = [told.claim.outcome for told in before] + [item.loss.word.means for item in judged]
-        if loss.word.means in told_so_far and _is_repeated_part(seen, loss):
-            continue
         frame = frame_of(seen, found, loss.mention.first)
         speaker = of_losers.get(frame) or voices.speaker(frame)
         if _are_brought_in(seen, loss, speaker, before, judged):
@@ -138,6 +135,8 @@ def _sentence(reading: Reading, seen: View, scene: Scene, voices: Voices, before
         stance = frame.stance if frame else "claimed"
         party = party_of(loss, seen, scene, speaker.side, parties, stance == "confirmed")
         speaker = of_losers[frame] = _of_losers(seen, loss, speaker, party, scene)
+        if _is_repeated_part(seen, loss, party, before, judged):
+            continue
         parties.append(party)
         scene.last_party, scene.last_sentence, scene.last_loss = party, seen.index, loss
         _add(seen, judged, _Judged(loss, party, speaker, stance, says_whose(loss, seen, scene), 0))
@@ -157,10 +156,18 @@ def _of_losers(seen: View, loss: Loss, speaker: Speaker, party: str, scene: Scen
     return speaker._replace(side=side) if side else speaker
 
 
-def _is_repeated_part(seen: View, loss: Loss) -> bool:
-    """Whether the badly injured, or some "of them", are counted after all injured have been."""
+def _is_repeated_part(seen: View, loss: Loss, party: str, told: list[Told], judged: list[_Judged]) -> bool:
+    """Whether the badly injured, or some "of them", are counted after all of their party have been."""
+    mention = loss.mention
     severe = seen.has("severe", loss.outcome.first - 2, loss.outcome.last + 4)
-    return severe or seen.has("subset_before", loss.mention.first, loss.mention.last + 2)
+    if not severe and not any("subset_before" in roles and first == mention.last for roles, first, _ in seen.phrases):
+        return False
+    totals = [(t.claim.outcome, t.claim.party, t.claim.count_low or 0) for t in told]
+    totals += [(i.loss.word.means, i.party, i.loss.mention.quantity.value) for i in judged]
+    return any(
+        outcome == loss.word.means and count >= mention.quantity.value and (severe or other in (party, UNKNOWN))
+        for outcome, other, count in totals
+    )
 
 
 def _are_brought_in(seen: View, loss: Loss, speaker: Speaker, told: list[Told], judged: list[_Judged]) -> bool:

@@ -62,7 +62,8 @@ def _is_dash(view: View, at: int) -> bool:
 
 
 def _named(view: View, found: list[Mention]) -> Iterator[Mention]:
-    """Single persons told by name: "Sepoy N N, 32, was …"; each counts one."""
+    """Single persons told by name: "Sepoy N N, 32, was …"; each counts one, a couple two."""
+    couples: set[int] = set()
     for span in view.of("party"):
         kin = "kin" in view.roles[span.first] and view.has("possessive", span.first - 2, span.first)
         kin = kin or "couple" in view.roles[span.first]
@@ -78,6 +79,9 @@ def _named(view: View, found: list[Mention]) -> Iterator[Mention]:
             continue
         end = _end_of_name(view, span.last)
         if "couple" in view.roles[span.first]:
+            if span.first in couples:
+                continue
+            couples.add(span.first)
             yield Mention(Quantity(span.first, span.last, 2, 2), span.first, span.last, head=span, nouns=[span])
         elif kin:
             yield Mention(Quantity(span.first, span.first, 1, 1), span.first, span.last, head=span, nouns=[span])
@@ -201,9 +205,9 @@ def _mark_before(view: View, found: list[Mention], at: int) -> None:
             end = mention.head.last if mention.head else mention.last
             if at - end > (view.language in _TOTAL_FIRST) or view.has("clause", end, at):
                 return
-        elif not coordinated(view, mention, following):
-            return
-        elif view.language in _TOTAL_FIRST and not view.has("among_the_dead", at, at + 1):
+        elif not coordinated(view, mention, following) or (
+            view.language in _TOTAL_FIRST and not view.has("among_the_dead", at, at + 1)
+        ):
             return
         mention.theirs = view.has("theirs", at, at + 1) and mention is found[0]
         mention.part = not mention.theirs

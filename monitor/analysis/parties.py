@@ -213,7 +213,7 @@ def _toll_noun(view: View, loss: Loss) -> Word | None:
 def _side_beside(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
     """The side named right before an outcome that is a noun: "the number of … dead"."""
     outcome = loss.outcome
-    if loss.active and view.language == "en":
+    if loss.active and view.language == "en" and not _is_noun(view, outcome):
         return ""
     for span in view.of("actor"):
         entry = span.entry
@@ -226,6 +226,11 @@ def _side_beside(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
     if view.has("own", outcome.first - 1, outcome.first) and claimant in scene.topic.sides:
         return claimant
     return ""
+
+
+def _is_noun(view: View, outcome: Span) -> bool:
+    """Whether an English outcome before its number is a noun: "the N dead at 16", no verb."""
+    return view.has("adjective", outcome.first, outcome.last) or view.has("toll", outcome.first, outcome.last)
 
 
 def _loser(loss: Loss, view: View, scene: Scene, claimant: str) -> str:

@@ -23,6 +23,7 @@ _COORDINATING = frozenset({"and", "comma", "article", "others", "own", "possessi
 # Party words that say nothing about the party: people, persons.
 ANYBODY = "none"
 _DEFINITE = 3
+_GROUP = frozenset({"group"})
 
 
 @dataclass(slots=True)
@@ -87,7 +88,7 @@ def phrase(view: View, quantity: Quantity, floor: int, limit: int) -> Mention:
     if view.has("negation", quantity.first - 1, quantity.first):
         mention.useless = True
     head = mention.head
-    if head is not None and head.first >= quantity.first and view.has("group", head.first, head.last):
+    if head is not None and head.first >= quantity.first and view.only(_GROUP, head.first, head.last):
         mention.useless = True  # families are no persons
     if mention.head is None and mention.last > quantity.last and view.has("both", quantity.first, quantity.last):
         mention.useless = True  # "both districts"

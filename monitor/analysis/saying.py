@@ -124,6 +124,8 @@ def _first_behind(view: View, verb: Span, candidates: Sequence[Span]) -> Span | 
     for span in candidates:
         gap = span.first - verb.last
         if 0 <= gap <= _BEHIND and (inverted or word_of(verb).means == REFERENCE):
+            if is_country(span) and any(other.first == span.last for other in candidates):
+                continue  # "according to a N official"
             if is_country(span) and span.last < len(view.words) and not view.roles[span.last]:
                 return None  # "says N soil is …"
             near = gap == 0 or (span.kind != "place" and not view.has("addressing", span.first - 1, span.first))

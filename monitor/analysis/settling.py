@@ -12,14 +12,16 @@ from monitor.items import Claim
 # The opening of a story often gives the figures before it says whose they are: by these sentences it must be said.
 _OPENING = 4
 _SOON = 3
+# The same figure from this on is of the same people, whoever gives it.
+_TELLING = 10
 
 
 class Told(NamedTuple):
     """A claim with where it was told: the sentence, and whether anybody was named for it who may have counted.
 
     ``home`` is the side at home with a medium that told it without a source; ``named`` losses are those of persons
-    told by name, who may be in a count, ``more`` ones come on top of others; of ``sure`` ones the party is said, not concluded. ``own`` is the party of
-    the claimant's own forces.
+    told by name, who may be in a count, ``more`` ones come on top of others; of ``sure`` ones the party is said, not
+    concluded. ``own`` is the party of the claimant's own forces.
     """
 
     claim: Claim
@@ -103,7 +105,7 @@ def _contradicted(told: Sequence[Told]) -> set[int]:
             for other in told
             if other.attributed
             and not other.named
-            and not other.more
+            and (not other.more or _count(other.claim) == _count(item.claim))
             and other.claim.stance != "denied"
             and _alike(item.claim, other.claim)
         ]
@@ -167,6 +169,9 @@ def _known_party(claim: Claim, item: Told, told: Sequence[Told]) -> Claim:
         guessed = claim.party != UNKNOWN and other.claim.party == item.own
         if guessed or other.claim.party == UNKNOWN or not (other.sure or claim.party == UNKNOWN):
             continue
-        if same and claim.claimant in (other.claim.claimant, UNKNOWN):
+        if same and (
+            claim.claimant in (other.claim.claimant, UNKNOWN)
+            or (claim.party == UNKNOWN and (claim.count_low or 0) >= _TELLING)
+        ):
             return replace(claim, party=other.claim.party)
     return claim

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from monitor.analysis.actors import Actor
 from monitor.analysis.attribution import NOBODY, Frame
 from monitor.analysis.background import is_current, opens_background, weekdays
 from monitor.analysis.gazetteer import GazetteerPlace
@@ -45,6 +46,7 @@ class Voices:
         """Carry over, or end, what the sentences before have set."""
         self._was_past = self.past
         self.skip(seen.index)
+        self._learn(seen)
         if self.day is None:
             self.day = next(weekdays(seen), None)
         current = is_current(seen)
@@ -54,6 +56,13 @@ class Voices:
             self.past = True
         if self._was_past and any("that_event" in roles for roles, _, _ in seen.phrases):
             self.past = True
+
+    def _learn(self, seen: View) -> None:
+        """Remember the organisations of a sentence by their last word: "the board said"."""
+        for span in seen.of("actor"):
+            entry = span.entry
+            if isinstance(entry, Actor) and entry.actor_kind == "organisation" and entry.side in self.known.topic.sides:
+                self.known.learn(Speaker(entry.side, seen.cites(span)))
 
     def skip(self, index: int) -> None:
         """Go over a sentence that says nothing about losses or speakers."""

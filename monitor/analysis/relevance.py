@@ -111,9 +111,16 @@ def _leads(ties: Sequence[Tie]) -> Sequence[Tie]:
     The second is none where it only recalls what stands behind the news, as in a story of one sentence.
     """
     count = 2 if ties and ties[0].signals.part == "title" else 1
-    while count < len(ties) and ties[count].signals.start < _LEAD and all(map(_sets_scene, ties[:count])):
-        count += 1  # a story that opens with people and weather comes to its subject later
+    later = count
+    while later < len(ties) and ties[later].signals.start < _LEAD and all(map(_sets_scene, ties[:later])):
+        later += 1
+    if later < len(ties) and _names_the_line(ties[later - 1]):
+        count = later  # a story that opens with people and weather comes to the border later
     return ties[: count + 1] if len(ties) > count and not ties[count].signals.standing else ties[:count]
+
+
+def _names_the_line(tie: Tie) -> bool:
+    return bool(tie.signals.crossing or "line" in tie.signals.cues)
 
 
 def _sets_scene(tie: Tie) -> bool:

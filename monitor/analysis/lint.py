@@ -79,7 +79,7 @@ def _never_found(table: Table, language: str, topic: Topic) -> Iterator[Problem]
         if "…" in form:
             continue
         reading = read(topic, "", form, language)
-        found = {(match.kind, getattr(match.entry, "means", None)) for match in reading.matches}
+        found = {(match.kind, getattr(match.entry, "means", None) or None) for match in reading.matches}
         if (category, means) not in found:
             instead = ", ".join(sorted({f"{kind} {name or ''}".strip() for kind, name in found})) or "nothing"
             yield Problem(

@@ -1,4 +1,4 @@
-"""What follows when stories have come in, however they came: they are linked to incidents."""
+"""What follows when stories have come in, however they came: they are linked to incidents, alerts are queued."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 
+from monitor.alerts.book import load_book
+from monitor.alerts.outbox import queue_alerts, queue_new_stories
 from monitor.analysis.origins import Origins
 from monitor.analysis.topic import Topic
 from monitor.config import Config
@@ -23,12 +25,25 @@ def follow_up(
     topic: Topic | None = None,
     progress: Callable[[int], None] = lambda count: None,
 ) -> list[Update]:
-    """Link every story that waits; return what became of the incidents. Nothing is loaded when no story waits."""
-    if not incidents.unlinked(conn):
-        return []
-    topic = topic or Topic.load(config.seeds)
-    origins = load_origins(config, topic)
-    return link_stories(conn, topic, now, classes=origins.classes, progress=progress)
+    """Link every story that waits; return what became of the incidents. Nothing is loaded when no story waits.
+
+    Alerts that the rules of ``monitor.toml`` ask for are queued in the transactions that find their cause; they are
+    sent by ``monitor.alerts.delivery``. Raises ConfigError for a rule or channel that cannot be used.
+    """
+    book = load_book(config, check=False)
+    updates: list[Update] = []
+    if incidents.unlinked(conn):
+        topic = topic or Topic.load(config.seeds)
+        updates = link_stories(
+            conn,
+            topic,
+            now,
+            classes=load_origins(config, topic).classes,
+            on_updates=lambda conn, found: queue_alerts(conn, found, book, now),
+            progress=progress,
+        )
+    queue_new_stories(conn, book, now)
+    return updates
 
 
 def load_origins(config: Config, topic: Topic) -> Origins:

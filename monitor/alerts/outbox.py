@@ -79,6 +79,14 @@ def queue_story_alerts(conn: Connection, story_ids: Iterable[str], book: Book, n
         return store.add_alerts(conn, [*alerts, *crossings], now)
 
 
+def queue_new_stories(conn: Connection, book: Book, now: datetime) -> int:
+    """``queue_story_alerts`` for every story stored since this was last called. One transaction."""
+    with transaction(conn):
+        ids, last = store.stories_since_looked(conn)
+        store.note_looked(conn, last)
+        return queue_story_alerts(conn, ids, book, now) if ids else 0
+
+
 def queue_health_alerts(conn: Connection, health: Health, book: Book, now: datetime) -> int:
     """Queue what the rules ask for about the health of sources, languages and the crawl."""
     with transaction(conn):

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
+from datetime import UTC, datetime
 
 import click
 
+from monitor.alerts.after import after_run, ping
+from monitor.alerts.book import Book, load_book
 from monitor.cli import Globals
+from monitor.config import Config
 from monitor.crawl import CrawlReport, run_crawl
 from monitor.followup import told
 from monitor.store.collection import SourceCounts
+from monitor.store.database import open_store
 
 
 @click.command()
@@ -18,14 +24,15 @@ from monitor.store.collection import SourceCounts
     "--allow-private-hosts", is_flag=True, help="Also fetch from loopback and private addresses (tests, intranets)."
 )
 @click.option("--all", "poll_all", is_flag=True, help="Poll every feed, not only those that are due.")
-@click.option("--no-alerts", is_flag=True, help="Accepted for scripts; this version sends no alerts yet.")
+@click.option("--no-alerts", is_flag=True, help="Send no alerts: they wait for 'monitor alerts deliver'.")
 @click.pass_obj
 def crawl(obj: Globals, sources: tuple[str, ...], allow_private_hosts: bool, poll_all: bool, no_alerts: bool) -> None:
     """Collect new stories from SOURCES (ids as in 'monitor sources list'; all when none is named).
 
     Each feed is polled in its own rhythm: a run polls those that are due (--all: every one), and fetches the pages that
-    are new. Shows its progress on a terminal and is silent under cron unless something is wrong. Ends with exit code 1
-    when no source at all could be reached, 75 when another crawl is running.
+    are new. Then the alerts go out that the rules of monitor.toml ask for (docs/alerts.md). Shows its progress on a
+    terminal and is silent under cron unless something is wrong. Ends with exit code 1 when no source at all could be
+    reached, 75 when another crawl is running.
 
     \b
     Examples:
@@ -34,6 +41,7 @@ def crawl(obj: Globals, sources: tuple[str, ...], allow_private_hosts: bool, pol
       monitor crawl --db /srv/border/monitor.db
       */15 * * * *  cd /srv/border && monitor crawl        (a line of a crontab)
     """
+    book = load_book(obj.config)
     interactive = sys.stderr.isatty() and not obj.quiet
     report = run_crawl(
         obj.config, sources, poll_all=poll_all, allow_private_hosts=allow_private_hosts, progress=interactive
@@ -42,11 +50,23 @@ def crawl(obj: Globals, sources: tuple[str, ...], allow_private_hosts: bool, pol
         print_report(report)
     if report.reached_nothing:
         explain_causes(report)
+    if not no_alerts:
+        send_alerts(obj.config, book, good=not (report.reached_nothing or report.interrupted))
     if report.interrupted:
         click.echo("monitor: stopped; what was not fetched waits for the next run", err=True)
         sys.exit(130)
     if report.reached_nothing:
         sys.exit(1)
+
+
+def send_alerts(config: Config, book: Book, *, good: bool) -> None:
+    """Send what waits, and tell the dead man's switch of a run that was ``good``; what fails is said in the log."""
+    if book.empty:
+        return
+    with closing(open_store(config.db)) as conn:
+        after_run(conn, config, book, datetime.now(UTC))
+    if good and (problem := ping(book)):
+        click.echo(f"monitor: {problem}", err=True)
 
 
 def explain_causes(report: CrawlReport) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from monitor.alerts.book import load_book
 from monitor.analysis.topic import Topic
 from monitor.cli import Globals
 from monitor.followup import follow_up, load_origins, told
@@ -35,6 +36,7 @@ def import_stories(obj: Globals, file: Path) -> None:
       zcat archive.jsonl.gz | monitor import -
     """
     config = obj.config
+    load_book(config)
     try:
         stream = click.open_file(str(file), "rb")
     except OSError as error:

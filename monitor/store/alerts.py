@@ -148,6 +148,20 @@ def _story_facts(conn: sqlite3.Connection, row: sqlite3.Row) -> StoryFacts:
     )
 
 
+def stories_since_looked(conn: sqlite3.Connection) -> tuple[list[str], int]:
+    """The relevant stories stored since rules about stories last looked, and up to where they are looked at now."""
+    row = conn.execute("select value from settings where name = 'alerts.story'").fetchone()
+    looked = int(row[0]) if row else 0
+    (last,) = conn.execute("select coalesce(max(pk), 0) from stories").fetchone()
+    rows = conn.execute("select id from stories where pk > ? and pk <= ? and relevant = 1 order by pk", (looked, last))
+    return [str(identifier) for (identifier,) in rows], int(last)
+
+
+def note_looked(conn: sqlite3.Connection, pk: int) -> None:
+    """Remember up to which story rules have looked."""
+    conn.execute("insert or replace into settings (name, value) values ('alerts.story', ?)", (pk,))
+
+
 def states(conn: sqlite3.Connection, prefix: str = "") -> dict[str, State]:
     """The last known states of all subjects that begin with ``prefix``."""
     rows = conn.execute("select subject, state, since, told_at from alert_states")

@@ -58,4 +58,7 @@ create table alert_states (
   since text not null,
   told_at text
 ) without rowid;
+
+-- Up to which story (stories.pk) rules about single stories have looked; what was there before rules were is not told.
+insert into settings (name, value) select 'alerts.story', coalesce(max(pk), 0) from stories;
 """

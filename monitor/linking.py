@@ -17,7 +17,7 @@ from monitor.analysis.sightings import sighting
 from monitor.analysis.topic import Topic
 from monitor.incident import Change, Incident, Update
 from monitor.items import Story
-from monitor.reading import read_incident
+from monitor.reading import read_incident, reported_at
 from monitor.store import incidents, stories
 from monitor.store.database import transaction
 
@@ -74,6 +74,19 @@ def refresh(
     with transaction(conn):
         touched = incidents.members(conn, set(identifiers))
         return linker.link([story for group in touched.values() for story in group])
+
+
+def read_until(
+    conn: sqlite3.Connection, topic: Topic, identifiers: Iterable[str], until: datetime, classes: Mapping[str, str]
+) -> dict[str, Incident]:
+    """The incidents ``identifiers`` as what was published before ``until`` tells of them, those that were told of."""
+    linker = _Linker(conn, topic, until, classes)
+    found = {}
+    for identifier, members in incidents.members(conn, set(identifiers)).items():
+        told = [story for story in stories.load_many(conn, members) if reported_at(story) < until]
+        if told:
+            found[identifier] = linker.read(identifier, told)
+    return found
 
 
 def incident_id(founder: str) -> str:
@@ -237,7 +250,7 @@ class _Linker:
         updates = []
         for identifier, group in sorted(named.items()):
             before = incidents.load_incident(self.conn, identifier) if identifier in old else None
-            read = self._read(identifier, [loaded[story] for story in group])
+            read = self.read(identifier, [loaded[story] for story in group])
             merged = sorted(o for o in old if o not in named and set(old[o]) & group)
             split = [o for o in old if o != identifier and before is None and o in named and set(old[o]) & group]
             found = [
@@ -257,7 +270,8 @@ class _Linker:
             incidents.forward(self.conn, gone, heirs[0][1] if heirs else None, self.now)
         return updates
 
-    def _read(self, identifier: str, group: Sequence[Story]) -> Incident:
+    def read(self, identifier: str, group: Sequence[Story]) -> Incident:
+        """The incident that the stories ``group`` tell of, with what people decided about it."""
         seen = {story.id: sighting(story, self.ground, self.people) for story in group}
         renamed = [d.detail["title"] for d in self.decisions if d.kind == "rename" and self._is(d.incident, identifier)]
         rejected = frozenset(tuple(d.detail["claim"]) for d in self.decisions if d.kind == "reject")

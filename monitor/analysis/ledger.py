@@ -9,10 +9,10 @@ from datetime import datetime
 from monitor.incident import Figure, LedgerLine, LineKey
 from monitor.items import Claim
 
-# A figure counts when at least this share of the origins of the line's best supported one give it too …
+# A figure counts when it is told by at least this share of the stories that tell the line's best supported one …
 _SUPPORT = 0.15
-# … and one that is lower than the figure before it when so many independent origins give it.
-_ORIGINS_TO_LOWER = 2
+# … and one that is lower than the figure before it when so many tell it.
+_STORIES_TO_LOWER = 2
 # Where "at least" ends when two figures are compared: twice the number and some.
 _AT_LEAST_TIMES, _AT_LEAST_PLUS = 2, 5
 _ABOUT = 0.2
@@ -35,9 +35,9 @@ def ledger(reports: Iterable[Report], sides: Sequence[str]) -> tuple[LedgerLine,
     """The lines of the ledger that ``reports`` give, those of the two ``sides`` first.
 
     A line is what one claimant says of one party's losses of one kind. Its figures are each told once, by the story
-    that had it first. Its current figure is the one first told last, among those with enough independent origins: one
-    slip of one outlet moves nothing that ten others say, and a number goes down only when two origins say so. Nothing
-    that one claimant says is ever put together with what another says.
+    that had it first. Its current figure is the one first told last, among those that enough stories tell: one slip of
+    one outlet moves nothing that ten others say, and a number goes down only when two say so. Nothing that one claimant
+    says is ever put together with what another says.
     """
     told: dict[LineKey, list[Figure]] = {}
     denials: list[tuple[str, Claim, Figure]] = []
@@ -91,12 +91,12 @@ def _numbers(figure: Figure) -> tuple[int, int]:
 
 def _line(key: LineKey, figures: Sequence[Figure]) -> LedgerLine:
     claimant, party, outcome, what = key
-    most = max(len(figure.origins) for figure in figures)
+    most = max(1 + figure.repeats for figure in figures)
     current = figures[0]
     for figure in figures[1:]:
-        support = len(figure.origins)
-        enough = support >= _SUPPORT * most and (figure.best > current.best or support >= _ORIGINS_TO_LOWER)
-        if enough or len(current.origins) < _SUPPORT * most:
+        stories = 1 + figure.repeats
+        enough = stories >= _SUPPORT * most and (figure.best > current.best or stories >= _STORIES_TO_LOWER)
+        if enough or 1 + current.repeats < _SUPPORT * most:
             current = figure
     return LedgerLine(claimant, party, outcome, what, current, tuple(figures))
 

@@ -7,43 +7,10 @@ from pathlib import Path
 
 import click
 
-from monitor.analysis.actors import load_actors
 from monitor.cli.output import isolated, stdout_console
-from monitor.incident import Figure, Incident, LedgerLine
+from monitor.figures import Names, number, path_of
+from monitor.incident import Incident, LedgerLine
 from monitor.items import Story
-
-_QUALIFIERS = {"at_least": "at least ", "more_than": "more than ", "about": "about ", "up_to": "up to "}
-
-
-class Names:
-    """The names of sides and parties as the seeds folder has them."""
-
-    def __init__(self, seeds: Path) -> None:
-        sides, parties, _ = load_actors(seeds / "actors.toml")
-        self.sides = {side.id: side.name for side in sides.values()}
-        self.parties = {party.id: party.name for party in parties.values()}
-
-    def claimant(self, identifier: str) -> str:
-        """Who says it."""
-        return "nobody named" if identifier == "unknown" else self.sides.get(identifier, identifier)
-
-    def losses(self, party: str, outcome: str, what: str | None) -> str:
-        """Whose losses of what kind: "A forces killed", "posts captured"."""
-        known = "" if party == "unknown" else self.parties.get(party, party)
-        return " ".join(filter(None, (known, (what or "").replace("_", " "), outcome)))
-
-
-def number(figure: Figure) -> str:
-    """A figure as people write it: "more than 200", "12–15"."""
-    low, high = figure.count_low, figure.count_high
-    text = str(low if high is None or high == low else high if low is None else f"{low}–{high}")
-    return _QUALIFIERS.get(figure.qualifier, "") + text
-
-
-def path_of(line: LedgerLine) -> str:
-    """The current figure, with those that were told before it: "12 → 23"."""
-    before = [figure for figure in line.history if figure.reported_at < line.current.reported_at]
-    return " → ".join([number(figure) for figure in before[-3:] if figure is not line.current] + [number(line.current)])
 
 
 def face_to_face(

@@ -43,7 +43,7 @@ def incidents() -> None:
     \b
     Examples:
       monitor incidents --since 7d
-      monitor incidents --place Chaman --format md
+      monitor incidents --place "Some Town" --format md
       monitor show incident i5g6an4i
       monitor incidents merge i5g6an4i ilwpz6nr --reason "the same night"
     """

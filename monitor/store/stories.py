@@ -7,7 +7,7 @@ import json
 import sqlite3
 from base64 import b32encode
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from monitor.analysis.text import fold
 from monitor.items import Claim, Keyword, Place, Story, isoformat, moment
@@ -208,6 +208,18 @@ def load_many(conn: sqlite3.Connection, ids: Sequence[str]) -> list[Story]:
         some = ids[begin : begin + 500]
         found += all_stories(conn, f"id in ({', '.join('?' * len(some))})", some)
     return found
+
+
+def between(conn: sqlite3.Connection, since: datetime, until: datetime) -> list[Story]:
+    """Relevant stories published in this time (fetched in it, where no date is known), oldest first."""
+    times = (isoformat(since), isoformat(until))
+    ids = conn.execute(
+        "select id from stories where relevant = 1 and published_at >= ?1 and published_at < ?2 union"
+        " select id from stories where relevant = 1 and published_at is null and fetched_at >= ?1 and fetched_at < ?2",
+        times,
+    )
+    found = load_many(conn, [str(identifier) for (identifier,) in ids])
+    return sorted(found, key=lambda story: (story.published_at or story.fetched_at, story.id))
 
 
 def all_stories(conn: sqlite3.Connection, where: str = "1", values: Sequence[object] = ()) -> Iterator[Story]:

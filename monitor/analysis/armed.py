@@ -50,6 +50,10 @@ def _has_attacked(scene: Scene, loss: Loss, claimant: str) -> bool:
 
 def _is_own_deed(view: View, loss: Loss) -> bool:
     """Whether the speaker's own men are the subject of an English deed: "its jets struck …, killing 14 soldiers"."""
+    if view.has("pronoun", loss.outcome.first - 2, loss.outcome.first) and not view.has(
+        "participle", loss.outcome.first, loss.outcome.last
+    ):
+        return True
     for span in view.of("party", "actor", "event", "object"):
         if span.last <= loss.outcome.first and view.has("own", span.first - 1, span.first + 1):
             cut = any("clause" in view.roles[at] for at in range(span.last, loss.outcome.first))

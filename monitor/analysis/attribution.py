@@ -129,7 +129,9 @@ def _same_speaker(
     if continues:
         subject = next((span for span in candidates if span.last <= verb.first and span.kind != "place"), None)
         return speaker_of(view, subject, known) if subject else None
-    return NOBODY if _is_named(view, verb) else None
+    if _is_named(view, verb):
+        return NOBODY
+    return found[-1].speaker if found else None
 
 
 def _names_after(view: View, verb: Span) -> bool:

@@ -150,7 +150,7 @@ def _marks(view: View) -> Iterator[tuple[int, int]]:
         if _is_bare_year(view, span):
             yield span.first, span.last
     for span in view.of("month"):
-        if _is_bare_month(view, span):
+        if _is_bare_month(view, span) or view.has("past", span.first - 1, span.last + 1):
             yield span.first, span.last
 
 

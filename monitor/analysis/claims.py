@@ -139,6 +139,8 @@ def _sentence(reading: Reading, seen: View, scene: Scene, voices: Voices, before
             continue
         parties.append(party)
         scene.last_party, scene.last_sentence, scene.last_loss = party, seen.index, loss
+        if not loss.mention.things:
+            scene.told.add(party)
         _add(seen, judged, _Judged(loss, party, speaker, stance, says_whose(loss, seen, scene), 0))
     voices.end(seen, found)
     voices.past = voices.past or 0 < past == len(lost)

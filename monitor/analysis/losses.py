@@ -84,6 +84,8 @@ def _loss(
         return Loss(mention, before, active=view.language in _SVO and not noun)
     if last is not None and not mention.bare and _trails(view, last, mention):
         return Loss(mention, last.outcome, last.active, chained=True)
+    if last is not None and mention.bare and not mention.things and _is_said(view, mention):
+        return Loss(mention, last.outcome, last.active, chained=True)
     if last is not None and mention.others and view.language in _SVO:
         return Loss(mention, last.outcome, last.active, chained=True) if _fits(last.outcome, mention) else None
     if (
@@ -94,6 +96,20 @@ def _loss(
     ):
         return Loss(mention, last.outcome, last.active, chained=True)
     return None
+
+
+def _is_said(view: View, mention: Mention) -> bool:
+    """Whether a bare number is the object of a verb of saying: "N killed, they say; the ministry admits five"."""
+    for span in view.of("verb"):
+        word = span.entry
+        before = 0 <= mention.first - span.last <= 1 and view.language == "en"
+        behind = 0 <= span.first - mention.last <= 1 and view.language != "en"
+        if (before or behind) and isinstance(word, Word) and word.side in _SAYS:
+            return True
+    return False
+
+
+_SAYS = frozenset({"claimed", "confirmed"})
 
 
 def _trails(view: View, last: Loss, mention: Mention) -> bool:

@@ -209,7 +209,8 @@ def _mark_before(view: View, found: list[Mention], at: int) -> None:
             view.language in _TOTAL_FIRST and not view.has("among_the_dead", at, at + 1)
         ):
             return
-        mention.theirs = view.has("theirs", at, at + 1) and mention is found[0]
+        first = next((other for other in found if not other.useless), mention)
+        mention.theirs = view.has("theirs", at, at + 1) and mention is first
         mention.part = not mention.theirs
         following = mention
 

@@ -36,6 +36,8 @@ def party_of(loss: Loss, view: View, scene: Scene, claimant: str, before: Iterab
     counts = isinstance(head, Word) and head.side != ANYBODY
     if admitted and not loss.active and counts and scene.forces.get(claimant) in scene.fighting:
         loss.mention.own = True
+    if admitted and loss.chained and loss.mention.bare and claimant in scene.forces:
+        return scene.forces[claimant]
     party = _first_party(loss, view, scene, claimant, earlier)
     second = loss.mention.beside.entry if loss.mention.beside is not None else None
     if not isinstance(second, Word) or second.means in (party, UNKNOWN) or second.side == _CONTEXT:
@@ -99,6 +101,9 @@ def _first_party(loss: Loss, view: View, scene: Scene, claimant: str, earlier: l
         return soldiers(loss, word, view, scene, claimant, side)
     if word.means in scene.forces.values() and side:
         return scene.forces[side]
+    possessed = view.language in ("ur", "hi") and view.has("possessive", mention.first - 1, mention.first)
+    if possessed and claimant in scene.topic.sides and word.side in scene.topic.sides:
+        return scene.forces[claimant]
     return word.means if word.means in scene.topic.parties else UNKNOWN
 
 
@@ -152,7 +157,7 @@ def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: 
     if scene.civilians in _included(view, loss):
         return _people(loss, view, scene, [*earlier, scene.last_party] if loss.mention.others else earlier)
     if loss.mention.others and earlier:
-        return earlier[-1]
+        return _of_all(earlier)
     return _people(loss, view, scene, earlier)
 
 
@@ -165,6 +170,11 @@ def _antecedent(view: View, loss: Loss) -> Span | None:
             nouns = [span for span in view.of("party") if span.last <= first]
             return nouns[-1] if nouns and not _is_anybody(nouns[-1]) else None
     return None
+
+
+def _of_all(earlier: list[str]) -> str:
+    """The party of others counted after those told of: nobody knows which, where they were of several."""
+    return earlier[-1] if len(set(earlier)) == 1 else UNKNOWN
 
 
 def _is_anybody(noun: Span) -> bool:
@@ -248,7 +258,7 @@ def _anybody(loss: Loss, view: View, scene: Scene, claimant: str, earlier: list[
         return armed_last(view, loss.mention.first, scene, claimant)
     classifier = view.has("classifier", loss.mention.quantity.last, loss.mention.last)
     if (loss.mention.others or classifier) and earlier:
-        return earlier[-1]
+        return _of_all(earlier)
     if is_own(loss) and claimant in scene.topic.sides:
         return scene.forces[claimant]
     if loss.word.side == _OWN_LOSS:
@@ -278,7 +288,7 @@ def _people(loss: Loss, view: View, scene: Scene, earlier: list[str]) -> str:
         or (scene.from_afar and not events_of(view, frozenset({"armed_clash"})))
     ):
         return scene.civilians
-    return UNKNOWN
+    return scene.civilians if scene.told == {scene.civilians} else UNKNOWN
 
 
 def _party_words(view: View) -> Iterator[Word]:

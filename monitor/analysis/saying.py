@@ -19,6 +19,7 @@ _REFERENCE_FIRST = frozenset({"en", "fa"})
 _REACH_BEFORE = {"en": 18}
 _REACH_BEFORE_VERB_LAST = 40
 _NEAR, _BEHIND = 7, 6
+_PLURAL = "ہا"
 # So many tokens at most stand between people who speak and their verb: a name and what goes with it.
 _LONGEST_NAME = 6
 _ADDRESSED = 3
@@ -59,6 +60,8 @@ def _tells(view: View, span: Span) -> bool:
     """Whether a verb says something of its own: accusing does, in its verb forms."""
     if view.has("no_telling", span.first, span.last):
         return False
+    if view.language == "fa" and view.words[span.last - 1].endswith(_PLURAL):
+        return False  # "these sayings"
     return word_of(span).side in STANCES or view.has("accusing", span.first, span.last)
 
 

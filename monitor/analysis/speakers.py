@@ -183,7 +183,7 @@ def _speaker_of(view: View, span: Span, known: Known) -> Speaker:
 def _office(view: View, span: Span, entry: Word, known: Known) -> Speaker:
     """The speaker behind an office, a source or a medium that belongs to no side by its name."""
     topic, words = known.topic, view.cites(span)
-    if _is_armed_group(view, span):
+    if _is_armed_group(view, span) or _is_of_organisation(view, span):
         return Speaker(OTHER, words)
     if entry.means in (_UNNAMED, _REPORTS):
         loose = entry.means == _REPORTS
@@ -226,6 +226,22 @@ def _is_armed_group(view: View, span: Span) -> bool:
         ):
             return True
     return False
+
+
+def _is_of_organisation(view: View, span: Span) -> bool:
+    """Whether an office is that of an organisation of neither side: "a Red Crescent official"."""
+    for other in view.of("speaker"):
+        word = other.entry
+        if not isinstance(word, Word) or word.means != _ORGANISATION:
+            continue
+        low, high = (other.last, span.first) if other.last <= span.first else (span.last, other.first)
+        if 0 <= high - low <= 2 and view.only(_OF, low, high):
+            return True
+    return False
+
+
+_ORGANISATION = "organisation"
+_OF = frozenset({"genitive", "article", "partitive"})
 
 
 def _home_of_media(view: View, topic: Topic) -> str:

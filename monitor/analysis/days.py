@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from monitor.analysis.gazetteer import GazetteerPlace
 from monitor.analysis.lexicon import Number, Word
 from monitor.analysis.reading import Match, Reading
+from monitor.analysis.roles import is_armed
 from monitor.dates import parse_date
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -40,7 +41,7 @@ def days_of(reading: Reading, matches: Sequence[Match], published: date | None) 
     """The days a sentence names, in order; without ``published`` only full dates. A dateline's are left out."""
     found = list(_dates(reading, matches, published))
     if published is not None:
-        found += _weekdays(matches, published)
+        found += _weekdays(reading, matches, published)
         found += _relative(matches, published)
         found += _of_this_month(matches, published)
     head = dateline_end(reading, matches)
@@ -82,16 +83,25 @@ def dateline_end(reading: Reading, matches: Sequence[Match]) -> int:
     return found.end() if named else 0
 
 
-def _weekdays(matches: Sequence[Match], published: date) -> Iterator[Day]:
+def _weekdays(reading: Reading, matches: Sequence[Match], published: date) -> Iterator[Day]:
     for match in matches:
         means = _means(match)
-        if match.kind != "weekday" or means not in WEEKDAYS:
+        if match.kind != "weekday" or means not in WEEKDAYS or _is_of_another(reading, matches, match):
             continue
         day = last_weekday(published, WEEKDAYS.index(means))
         night = _night(matches, match)
         # "the night of Friday" is the one before it to some and the one after it to others
         first = day - _DAY if night is not None and _is_eve(night, match) else day
         yield Day(first, day, "weekday", match.part, match.start, match.end)
+
+
+def _is_of_another(reading: Reading, matches: Sequence[Match], day: Match) -> bool:
+    """Whether a day is that of something else: "Monday's match", not "Monday's clash"."""
+    text = reading.title if day.part == "title" else reading.text
+    if text[day.end : day.end + 2] not in ("'s", "’s"):
+        return False
+    armed = (match for match in matches if is_armed(match) or match.kind == "outcome")
+    return not any(match.part == day.part and 0 <= match.start - day.end <= _NEAR_NIGHT for match in armed)
 
 
 def _night(matches: Sequence[Match], day: Match) -> Match | None:

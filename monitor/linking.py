@@ -13,6 +13,7 @@ from hashlib import blake2b
 from monitor.analysis.changes import REAL, changes
 from monitor.analysis.ground import Ground
 from monitor.analysis.incidents import Apart, cluster
+from monitor.analysis.ledger import Statement, statement
 from monitor.analysis.sightings import sighting
 from monitor.analysis.topic import Topic
 from monitor.incident import Change, Incident, Update
@@ -30,6 +31,9 @@ _AROUND = timedelta(days=4)
 _WITNESSES = 60
 # A story without a date is compared with the stories of so many incidents that are like it.
 _LIKE_UNDATED = 8
+# A number larger than this that at least so many (times more) stories tell of another incident within these weeks is
+# told of that one.
+_SMALL, _MANY, _WEEKS = 2, 3, timedelta(days=14)
 
 OnUpdates = Callable[[sqlite3.Connection, Sequence[Update]], object]
 
@@ -283,8 +287,26 @@ class _Linker:
             self.ground,
             classes=self.classes,
             rejected=rejected,
+            elsewhere=self._elsewhere(identifier, group),
             title=renamed[-1] if renamed else None,
             now=self.now,
+        )
+
+    def _elsewhere(self, identifier: str, group: Sequence[Story]) -> frozenset[Statement]:
+        """Statements of few stories of an incident that many tell of another of those weeks: they are background."""
+        told: dict[Statement, set[str]] = {}
+        for story in group:
+            for claim in story.claims:
+                told.setdefault(statement(claim), set()).add(story.id)
+        days = [day for story in group for day in _days(story)]
+        if not days:
+            return frozenset()
+        span = (min(days) - _WEEKS, max(days) + _WEEKS)
+        return frozenset(
+            said
+            for said, ids in told.items()
+            if said[3] > _SMALL
+            and incidents.told_elsewhere(self.conn, identifier, said, span) >= max(_MANY, _MANY * len(ids))
         )
 
     def _is(self, named: str | None, identifier: str) -> bool:

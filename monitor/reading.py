@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from monitor.analysis.fatalities import fatalities
 from monitor.analysis.ground import Ground, kilometres
 from monitor.analysis.incidents import days_of
-from monitor.analysis.ledger import Report, ledger
+from monitor.analysis.ledger import Report, Statement, ledger, statement
 from monitor.analysis.sightings import Sighting
 from monitor.analysis.topic import Topic
 from monitor.incident import Incident, status_at
@@ -44,13 +44,15 @@ def read_incident(
     *,
     classes: Mapping[str, str],
     rejected: frozenset[tuple[str, str, str, str | None, int | None]] = frozenset(),
+    elsewhere: frozenset[Statement] = frozenset(),
     title: str | None = None,
     now: datetime,
 ) -> Incident:
     """The incident that ``stories`` (not empty) tell of.
 
     ``classes`` gives, for an origin that is not independent of others, the one they all count as; ``rejected`` are
-    claims (story, claimant, party, outcome, count) that a person has struck out; ``title`` one that a person gave.
+    claims (story, party, outcome, what, count) that a person has struck out; ``elsewhere`` statements that are told of
+    another incident; ``title`` one that a person gave.
     """
     ordered = sorted(stories, key=lambda story: (reported_at(story), story.id))
     seen = [sightings[story.id] for story in ordered]
@@ -58,7 +60,7 @@ def read_incident(
     kind = _event_type(ordered)
     places = _places(ordered, seen, ground)
     spot = _point(places, ground)
-    lines = ledger((_report(story, classes, rejected) for story in ordered), topic.sides)
+    lines = ledger((_report(story, classes, rejected, elsewhere) for story in ordered), topic.sides)
     last = max(map(reported_at, ordered))
     return Incident(
         id=identifier,
@@ -91,7 +93,10 @@ def class_of(story: Story, classes: Mapping[str, str]) -> str:
 
 
 def _report(
-    story: Story, classes: Mapping[str, str], rejected: frozenset[tuple[str, str, str, str | None, int | None]]
+    story: Story,
+    classes: Mapping[str, str],
+    rejected: frozenset[tuple[str, str, str, str | None, int | None]],
+    elsewhere: frozenset[Statement],
 ) -> Report:
     return Report(
         story=story.id,
@@ -100,7 +105,11 @@ def _report(
         language=story.language,
         reported_at=reported_at(story),
         origin=class_of(story, classes),
-        claims=[claim for claim in story.claims if rejection(story.id, claim) not in rejected],
+        claims=[
+            claim
+            for claim in story.claims
+            if rejection(story.id, claim) not in rejected and statement(claim) not in elsewhere
+        ],
     )
 
 

@@ -13,9 +13,14 @@ from monitor.items import Claim
 _SUPPORT = 0.15
 # … and one that is lower than the figure before it when so many tell it.
 _STORIES_TO_LOWER = 2
+# A number is of those losses that so many times more stories give than others do.
+_MAJORITY = 3
 # Where "at least" ends when two figures are compared: twice the number and some.
 _AT_LEAST_TIMES, _AT_LEAST_PLUS = 2, 5
 _ABOUT = 0.2
+
+# Claimant, outcome, what, count.
+Statement = tuple[str, str, str | None, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +44,49 @@ def ledger(reports: Iterable[Report], sides: Sequence[str]) -> tuple[LedgerLine,
     one outlet moves nothing that ten others say, and a number goes down only when two say so. Nothing that one claimant
     says is ever put together with what another says.
     """
+    ordered = sorted(reports, key=lambda report: (report.reported_at, report.story))
+    settled = _parties(ordered)
     told: dict[LineKey, list[Figure]] = {}
     denials: list[tuple[str, Claim, Figure]] = []
-    for report in sorted(reports, key=lambda report: (report.reported_at, report.story)):
+    for report in ordered:
         for claim in report.claims:
             if claim.stance == "denied":
                 denials.append((claim.claimant, claim, _figure(claim, report)))
             else:
-                key = (claim.claimant, claim.party, claim.outcome, claim.what)
+                party = settled.get((*statement(claim), claim.party), claim.party)
+                key = (claim.claimant, party, claim.outcome, claim.what)
                 _tell(told.setdefault(key, []), _figure(claim, report))
     lines = [_line(key, figures) for key, figures in told.items()]
     order = {claimant: place for place, claimant in enumerate(sides)}
     lines.sort(key=lambda line: (order.get(line.claimant, len(order)), line.claimant == "unknown", _rank(line)))
     return tuple(_compared(line, lines, denials, frozenset(sides)) for line in lines)
+
+
+def statement(claim: Claim) -> Statement:
+    """What two stories that repeat the same words of the same claimant have in common, however they put the rest."""
+    count = claim.count_low if claim.count_low is not None else claim.count_high
+    return claim.claimant, claim.outcome, claim.what, count or 0
+
+
+def _parties(reports: Sequence[Report]) -> dict[tuple[str, str, str | None, int, str], str]:
+    """Whose losses a number counts, where the stories that give it do not agree: those most of them say.
+
+    One claimant who gives one number of the dead makes one statement; where a story leaves open whose dead they are, or
+    is read otherwise than several others, it counts with those.
+    """
+    stories: dict[Statement, dict[str, set[str]]] = {}
+    for report in reports:
+        for claim in report.claims:
+            if claim.stance != "denied":
+                stories.setdefault(statement(claim), {}).setdefault(claim.party, set()).add(report.story)
+    settled = {}
+    for said, parties in stories.items():
+        known = {party: told for party, told in parties.items() if party != "unknown"} or parties
+        main = max(sorted(known), key=lambda party: len(known[party]))
+        for party, told in parties.items():
+            if party != main and (party == "unknown" or len(known[main]) >= _MAJORITY * len(told)):
+                settled[(*said, party)] = main
+    return settled
 
 
 def _figure(claim: Claim, report: Report) -> Figure:

@@ -105,6 +105,24 @@ def alike(conn: sqlite3.Connection, figures: Iterable[tuple[str, int]], places: 
     return list(dict.fromkeys(best))
 
 
+def told_elsewhere(
+    conn: sqlite3.Connection, incident: str, said: tuple[str, str, str | None, int], span: tuple[date, date]
+) -> int:
+    """In how many stories of the one other incident of these days that most tell it of, a claimant says a number.
+
+    ``said`` is (claimant, outcome, what, count).
+    """
+    claimant, outcome, what, count = said
+    row = conn.execute(
+        "select count(distinct c.story) as told from claims c join stories s on s.pk = c.story"
+        " where c.count_low = ? and c.outcome = ? and c.what is ? and c.claimant = ? and s.incident_id <> ?"
+        " and coalesce(s.event_date, substr(s.published_at, 1, 10)) between ? and ?"
+        " group by s.incident_id order by told desc limit 1",
+        (count, outcome, what, claimant, incident, span[0].isoformat(), span[1].isoformat()),
+    ).fetchone()
+    return 0 if row is None else int(row[0])
+
+
 # ---- what is written
 
 

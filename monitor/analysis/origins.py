@@ -46,7 +46,7 @@ class Origins:
             for names in actor.names.values()
             for name in (actor.name, *names)
         }
-        known = "|".join(re.escape(name) for name in sorted(self._names, key=len, reverse=True))
+        known = "|".join(re.escape(name) for name in sorted(self._names, key=len, reverse=True)) or r"(?!)"
         # In brackets, or set off by a dash at either end; the word alone is only somebody who was told something.
         self._dateline = re.compile(rf"\(\s*({known})[^()]{{0,20}}\)|^\W*({known}){_DASH}|[,،]\s*({known}){_DASH}")
         self._last = re.compile(

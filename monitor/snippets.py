@@ -13,7 +13,7 @@ from monitor.querytree import Term
 
 Style = Literal["md", "html"]
 _WORD = re.compile("[^ ]+")
-_MD_SIGNS = re.compile(r"([\\*_`<>\[\]])")
+_MD_SIGNS = re.compile(r"([\\*_`<>\[\]&])")
 # No more of a text is looked through, so that a very long one costs no more than a long one.
 _LOOKED_AT = 20_000
 

@@ -308,7 +308,7 @@ def test_marks_are_escaped_wherever_they_are_shown(conn: sqlite3.Connection) -> 
         "&lt;<mark>script</mark>&gt;alert(1)&lt;/<mark>script</mark>&gt; <mark>gate"
     )
     assert "&lt;b&gt;<mark>gate</mark>&lt;/b&gt; &amp; *<mark>gate</mark>*" in shown.text.marked("html")
-    assert r"\<b\>**gate**\</b\> & \***gate**\*" in shown.text.marked("md")
+    assert r"\<b\>**gate**\</b\> \& \***gate**\*" in shown.text.marked("md")
     assert shown.text.text.endswith(" …") and len(shown.text.text) < 220
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from monitor.alerts.rules import SEVERITIES
-from monitor.alerts.secrets import MissingSecret, Secrets, is_open, names_in, values_in
+from monitor.alerts.secrets import MissingSecret, Secrets, is_open, names_in, scrubbed, values_in
 from monitor.alerts.times import Hours, Rate
 from monitor.config import Config
 from monitor.declarations import Table
@@ -131,11 +132,12 @@ def _check_webhook(table: Table, url: str) -> None:
 def _check_apprise(table: Table, channel: Channel) -> None:
     from monitor.alerts.services import service
 
-    found = service(channel.url)
+    found, why = service(channel.url)
     if found is None:
-        scheme = channel.url.split(":", 1)[0][:20] if "://" in channel.url and not names_in(table.text("url")) else ""
-        named = f" (of type {scheme}://)" if scheme else ""
-        raise table.error("url", f"is not an address that Apprise can use{named}; see docs/alerts.md for examples")
+        # What stands in brackets or behind a colon is a part of the address: it may be secret.
+        said = re.sub(r"\s*\([^)]*\)|:.*", "", scrubbed(why, channel.hidden)).strip(" .")
+        because = f" ({said})" if said and "://" not in said else ""
+        raise table.error("url", f"is not an address that Apprise can use{because}; docs/alerts.md has examples")
     if not names_in(table.text("url")) and found.url(privacy=True) != found.url() and is_open(table.path):
         raise table.error("url", _tighten(table))
 

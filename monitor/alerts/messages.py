@@ -136,7 +136,8 @@ def _figures(payload: Mapping[str, Any]) -> tuple[list[str], str]:
         text.append(f"  {name}: " + " · ".join(f"{wording.claimant(line)} {_cell(line)}" for line in lines))
         cells = ""
         for one in who:
-            told = [_cell(line) for line in lines if wording.claimant(line) == one]
+            # The name stands in the cell too, for the plain text that mail programs make of it.
+            told = [f"{one} {_cell(line)}" for line in lines if wording.claimant(line) == one]
             cells += f'<td style="{_CELL}">{_html(", ".join(told)) or "–"}</td>'
         rows += f'<tr><th style="{_CELL}">{_html(name)}</th>{cells}</tr>'
     if incident.get("more_claims"):
@@ -144,9 +145,15 @@ def _figures(payload: Mapping[str, Any]) -> tuple[list[str], str]:
     head = "".join(f'<th style="{_CELL}">{_html(one)}</th>' for one in who)
     table = f'<table style="{_STYLE}"><tr><th style="{_CELL}"></th>{head}</tr>{rows}</table>'
     quotes = [line for _, lines in groups for line in lines if line.get("quote")][:4]
-    text += [f"  “{isolated(clean(line['quote']))}” – {clean(line['source'], 60)}" for line in quotes]
-    said = "".join(f"<p>“{_html(clean(line['quote']))}” – {_html(clean(line['source'], 60))}</p>" for line in quotes)
+    text += [f"  {_quoted(line)}" for line in quotes]
+    said = "".join(
+        f"<p>“{_html(isolated(clean(line['quote'])))}” – {_html(clean(line['source'], 60))}</p>" for line in quotes
+    )
     return text, table + said
+
+
+def _quoted(line: Mapping[str, Any]) -> str:
+    return f"“{isolated(clean(line['quote']))}” – {clean(line['source'], 60)}"
 
 
 def _cell(line: Mapping[str, Any]) -> str:
@@ -166,13 +173,19 @@ def _about(payload: Mapping[str, Any]) -> tuple[list[str], str]:
         rows = [
             ("Places", wording.where(incident["places"], 6)),
             ("When", wording.when(incident)),
-            ("Deaths", "not known" if best is None else f"{best:,} (from {low:,} to {high:,})"),
+            ("Deaths", _deaths(best, low, high)),
             ("Evidence", wording.evidence(incident)),
             ("State", clean(incident["status"])),
             ("Told in", wording.languages(incident["languages"])),
         ]
     text = ["", *(f"{name}: {value}" for name, value in rows if value)] if rows else []
     return text, "".join(f"<div>{name}: {_html(value)}</div>" for name, value in rows if value)
+
+
+def _deaths(best: int | None, low: int | None, high: int | None) -> str:
+    if best is None or low is None or high is None:
+        return "none reported"
+    return f"{best:,}" if low == high else f"{best:,} (from {low:,} to {high:,})"
 
 
 def _links(payload: Mapping[str, Any], link: str) -> list[tuple[str, str]]:
@@ -193,11 +206,12 @@ def _safe(url: str) -> bool:
 
 def _html(text: str) -> str:
     """``text`` escaped; what is right-to-left in it (marked by FSI … PDI) in an element of its own direction."""
-    return escape(text).replace("\u2068", '<bdi dir="auto">').replace("\u2069", "</bdi>")
+    return escape(text).replace("\u2068", '<bdi dir="auto">\u2068').replace("\u2069", "\u2069</bdi>")
 
 
 def _html_link(links: Sequence[tuple[str, str]]) -> str:
-    return "".join(f' <a href="{escape(url)}">{_html(name)}</a>' for name, url in links)
+    """Links with their addresses in sight: mail programs make the plain text of a mail from its HTML without them."""
+    return "".join(f' <a href="{escape(url)}">{_html(name)}</a><br><small>{escape(url)}</small>' for name, url in links)
 
 
 def _data(identifier: str, severity: str, title: str, items: Sequence[Item]) -> dict[str, Any]:

@@ -12,24 +12,24 @@ from typing import Any
 _OWN_PACE = ("mailto", "mailtos", "json", "jsons", "xml", "xmls", "form", "forms")
 
 
-def service(url: str) -> Any | None:
-    """The Apprise service of ``url``, or None for an address it cannot use."""
+def service(url: str) -> tuple[Any | None, str]:
+    """The Apprise service of ``url``, or None for an address it cannot use; and what Apprise says about it."""
     import apprise
 
-    with _said():
+    with _said() as said:
         found = apprise.Apprise.instantiate(url, asset=_asset(), suppress_exceptions=True)
     if found is not None and url.split(":", 1)[0].lower() in _OWN_PACE:
         found.request_rate_per_sec = 0
-    return found
+    return found, said[0] if said else ""
 
 
 def notify(url: str, title: str, text: str, html: str, severity: str) -> None:
     """Send one message; raises OSError with the reason in a line, which may hold parts of the address."""
     import apprise
 
-    found = service(url)
+    found, why = service(url)
     if found is None:
-        raise OSError("the address is not one that Apprise can use")
+        raise OSError(f"the address is not one that Apprise can use: {why}")
     formats = found.notify_format if isinstance(found.notify_format, tuple) else (found.notify_format,)
     rich = apprise.NotifyFormat.HTML in formats and not url.lower().startswith(("json", "xml", "form"))
     sender = apprise.Apprise(asset=_asset())

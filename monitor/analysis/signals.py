@@ -261,7 +261,7 @@ def _take_word(topic: Topic, match: Match, word: Word, signals: Signals) -> None
 def _take_context(match: Match, means: str, signals: Signals) -> None:
     if means == "background":
         signals.past.append(match)
-    elif means == "after":
+    elif means in ("after", "since"):
         signals.after.append(match)
     elif means == "unreal":
         signals.unreal.append(match)

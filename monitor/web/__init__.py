@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pluggy import HookimplMarker
@@ -51,6 +52,7 @@ def prepare_jinja2_environment(env: Environment) -> None:
 @hookimpl
 def extra_template_vars(datasette: Datasette, view_name: str | None) -> dict[str, Any]:
     """What every page shows: the topic, the version of our files, and whether it is one of Datasette's own pages."""
+    from monitor.web.faceoff import losses
     from monitor.web.server import files_version
     from monitor.web.site import DATABASE, Site
 
@@ -65,6 +67,8 @@ def extra_template_vars(datasette: Datasette, view_name: str | None) -> dict[str
         "claimant_name": site.claimant,
         "outlet_name": site.outlet,
         "actor_name": site.actor,
+        "origin_name": site.origin,
+        "losses": partial(losses, parties=site.party_names),
     }
 
 

@@ -42,24 +42,35 @@ def face_to_face(lines: Sequence[Mapping[str, Any]], sides: Sequence[str], parti
             what or "",
         )
 
-    rows = []
+    rows: list[Row] = []
     for key in sorted(groups, key=rank):
         cells: list[list[dict[str, Any]]] = [[] for _ in range(len(sides) + 1)]
         for line in groups[key]:
             column = sides.index(line["claimant"]) if line["claimant"] in sides else len(sides)
-            cells[column].append({**line, "figure": figure(line)})
+            cells[column].append({**line, "figure": figure(line), "before": before(line)})
         disputed = any(line["denials"] or line["contradicted_by"] for line in groups[key])
-        rows.append(Row(label(key, parties), tuple(map(tuple, cells)), disputed))
+        rows.append(Row(_label(key, parties), tuple(map(tuple, cells)), disputed))
     return rows
 
 
-def label(key: tuple[str, str, str | None], parties: Mapping[str, str]) -> str:
+def _label(key: tuple[str, str, str | None], parties: Mapping[str, str]) -> str:
     """Whose losses, in words: ``militants killed``, ``posts captured (name of the party)``."""
     party, outcome, what = key
     whose = parties.get(party, party.replace("_", " "))
     if what is None:
         return f"{whose} {outcome}" if party != "unknown" else f"{outcome} (whose: {whose})"
     return f"{what.replace('_', ' ')} {outcome}" + (f" ({whose})" if party != "unknown" else "")
+
+
+def losses(line: Mapping[str, Any], parties: Mapping[str, str]) -> str:
+    """What a claim, a line of a ledger or a change is about, in words."""
+    return _label((line["party"] or "unknown", line["outcome"] or "", line["what"]), parties)
+
+
+def before(line: Mapping[str, Any]) -> list[str]:
+    """The other figures that were given before the current one, the latest first."""
+    current = figure(line)
+    return [text for text in dict.fromkeys(figure(old) for old in reversed(line["history"][:-1])) if text != current]
 
 
 def figure(line: Mapping[str, Any]) -> str:

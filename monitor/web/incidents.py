@@ -171,7 +171,7 @@ def by_origin(stories: Iterable[StoryRow]) -> list[tuple[str, list[StoryRow]]]:
     groups: dict[str, list[StoryRow]] = defaultdict(list)
     for story in stories:
         root = titles.get(story.duplicate_of or "", story)
-        groups[story.origin or root.origin or f"source:{root.source}"].append(story)
+        groups[story.origin or root.origin or root.source].append(story)
     for group in groups.values():
         group.sort(key=lambda story: (story.language, story.published_at or story.fetched_at))
     return sorted(groups.items(), key=lambda item: (-len(item[1]), item[1][0].published_at or ""))

@@ -9,16 +9,22 @@ from typing import TYPE_CHECKING
 from datasette.utils.asgi import Base400, Response
 from datasette.views.base import DatasetteError
 
+from monitor.web.site import DATABASE
+
 if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
 
+# What Datasette raises for an address or a query that makes no sense, rather than telling the reader so.
+_ASKED_WRONGLY = (sqlite3.Error, ValueError, LookupError, AssertionError, DatasetteError)
 log = logging.getLogger(__name__)
 
 
 async def answer(datasette: Datasette, request: Request, exception: Exception) -> Response:
     """The page, or the JSON for an address that ends in .json, about ``exception``; nothing of our insides is told."""
     status, title, message = _told(exception)
+    if status == 500 and request.path.startswith(f"/{DATABASE}") and isinstance(exception, _ASKED_WRONGLY):
+        status, title, message = 400, "This cannot be asked", str(exception) or "The address is not understood."
     if status >= 500:
         log.error("%s could not be shown", request.path, exc_info=exception)
     if request.path.endswith(".json"):

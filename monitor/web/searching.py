@@ -12,7 +12,8 @@ from urllib.parse import urlencode
 
 from monitor.errors import ConfigError
 from monitor.store import browse
-from monitor.store.search import Filters, Hit, find
+from monitor.store.filters import AFFILIATIONS
+from monitor.store.search import Filters, Hit, Shown, find, snippets
 from monitor.web.filters import tongue
 from monitor.web.incidents import render
 from monitor.web.site import Site, query
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _LOOKED_AT = 300
 _A_PAGE = 25
 _FACET = 8
-_FIELDS = ("q", "since", "until", "lang", "source", "place", "actor", "keyword", "clash")
+_FIELDS = tuple("q across since until lang source affiliation place actor keyword claimant incident clash".split())
 _LONGEST = 400
 
 
@@ -48,7 +49,7 @@ async def search_page(datasette: Datasette, request: Request) -> Response:
     common: Mapping[str, Mapping[str, int]] = {}
     problem = ""
     try:
-        hits, common = await query(datasette, _find, asked["q"] or None, filters_of(asked))
+        hits, common = await query(datasette, _find, asked["q"] or None, filters_of(asked), bool(asked["across"]))
     except ConfigError as error:
         problem = str(error).removeprefix("search: ")
     except sqlite3.OperationalError as error:
@@ -62,16 +63,22 @@ async def search_page(datasette: Datasette, request: Request) -> Response:
         "search.html",
         asked=asked,
         problem=problem,
-        hits=shown,
+        hits=[(hit, words) for hit, words in zip(shown, await _shown(datasette, asked, shown), strict=True)],
         total=len(hits),
         full=len(hits) >= _LOOKED_AT,
         facets=facets(asked, hits, common, site),
-        active=[(name, value, address(asked, **{name: ""})) for name, value in asked.items() if value and name != "q"],
+        active=[
+            (name, value, address(asked, **{name: ""}))
+            for name, value in asked.items()
+            if value and name not in ("q", "across")
+        ],
         page=page,
         next_page=address(asked, page=str(page + 1)) if page * _A_PAGE < len(hits) else "",
         previous_page=address(asked, page=str(page - 1)) if page > 1 else "",
         languages=sorted({language for source in site.sources.values() for language in source.languages}, key=tongue),
         sources=sorted(site.sources.values(), key=lambda source: source.name.casefold()),
+        affiliations=AFFILIATIONS,
+        claimants=site.topic.all_sides.values(),
         page_name="search",
     )
 
@@ -87,6 +94,9 @@ def filters_of(asked: Mapping[str, str]) -> Filters:
         place=asked["place"] or None,
         actor=asked["actor"] or None,
         keyword=asked["keyword"] or None,
+        affiliation=asked["affiliation"] or None,
+        claimant=asked["claimant"] or None,
+        incident=asked["incident"] or None,
         clash=bool(asked["clash"]),
     )
 
@@ -102,10 +112,17 @@ def _midnight(text: str, name: str) -> datetime | None:
 
 
 def _find(
-    conn: sqlite3.Connection, words: str | None, filters: Filters
+    conn: sqlite3.Connection, words: str | None, filters: Filters, across: bool
 ) -> tuple[list[Hit], Mapping[str, Mapping[str, int]]]:
-    hits = find(conn, words, filters, _LOOKED_AT)
+    hits = find(conn, words, filters, _LOOKED_AT, across=across)
     return hits, browse.common(conn, [hit.id for hit in hits])
+
+
+async def _shown(datasette: Datasette, asked: Mapping[str, str], hits: Sequence[Hit]) -> Sequence[Shown | None]:
+    """How to show each story of the page: with the words looked for, where there are any."""
+    if not asked["q"] or not hits:
+        return [None] * len(hits)
+    return await query(datasette, snippets, asked["q"], hits, across=bool(asked["across"]))
 
 
 def facets(

@@ -24,6 +24,7 @@ from monitor.errors import ConfigError
 from monitor.store.database import open_reader
 from monitor.web.describe import SETTINGS, metadata
 from monitor.web.gate import Gate
+from monitor.web.sheets import make_safe
 from monitor.web.site import DATABASE, Site
 
 _STATIC = Path(__file__).parent / "static"
@@ -47,6 +48,7 @@ def build_datasette(config: Config, clock: Callable[[], datetime] | None = None)
         pm.register(monitor.web, name="monitor.web")
         # Ours takes its place: it would print the values of all variables, texts and token among them.
         pm.unregister(name="datasette.handle_exception")
+        make_safe()
     datasette = Datasette([], settings=SETTINGS, metadata=metadata(site.topic.name, tables))
     datasette.remove_database("_memory")
     # Not immutable: a crawl may write to it meanwhile. Datasette opens a mutable file with mode=ro.

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from datasette.utils import sqlite_timelimit
 
+from monitor.analysis.origins import FILE as AGENCIES
+from monitor.analysis.origins import Agency, load_agencies
 from monitor.analysis.topic import Topic
 from monitor.config import Config
 from monitor.errors import SeedsError
@@ -45,6 +47,7 @@ class Site:
     topic: Topic
     sources: Mapping[str, Source]
     borders: Mapping[str, Any]
+    agencies: Mapping[str, Agency]
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC), repr=False)
     _health: Health | None = None
     _judged: float = 0.0
@@ -53,11 +56,14 @@ class Site:
     @classmethod
     def load(cls, config: Config) -> Site:
         """Read the seeds; raises SeedsError naming file, line and field."""
+        topic = Topic.load(config.seeds)
+        agencies = config.seeds / AGENCIES
         return cls(
             config=config,
-            topic=Topic.load(config.seeds),
+            topic=topic,
             sources={source.id: source for source in load_sources(config.seeds / "sources")},
-            borders=load_borders(config.seeds / _BORDERS),
+            borders=load_borders(config.seeds / _BORDERS, topic),
+            agencies={item.id: item for item in load_agencies(agencies, topic)} if agencies.exists() else {},
         )
 
     @classmethod
@@ -91,6 +97,15 @@ class Site:
         source = self.sources.get(identifier)
         return source.name if source else identifier
 
+    def origin(self, identifier: str) -> str:
+        """The name of what a text goes back to: an outlet, an agency, an actor, or a side alone."""
+        if identifier in self.topic.all_sides:
+            return f"the word of {self.claimant(identifier)}"
+        for known in (self.sources, self.agencies, self.topic.actors):
+            if identifier in known:
+                return str(known[identifier].name)
+        return identifier
+
     async def health(self, datasette: Datasette) -> Health:
         """How crawl, sources and languages are; at most a minute old, but never waited for except the first time."""
         if self._health is not None and time.monotonic() - self._judged < _FRESH:
@@ -123,8 +138,8 @@ async def query(datasette: Datasette, ask: Callable[..., T], *values: Any, **nam
     return result
 
 
-def load_borders(path: Path) -> Mapping[str, Any]:
-    """The outlines to draw on the map, as GeoJSON; an empty collection where the seeds have none."""
+def load_borders(path: Path, topic: Topic) -> Mapping[str, Any]:
+    """The outlines to draw on the map, as GeoJSON with the names of the sides; empty where the seeds have none."""
     if not path.exists():
         return {"type": "FeatureCollection", "features": []}
     try:
@@ -133,4 +148,8 @@ def load_borders(path: Path) -> Mapping[str, Any]:
         raise SeedsError(path, None, None, f"is no JSON: {error}") from error
     if not isinstance(found, dict) or found.get("type") != "FeatureCollection":
         raise SeedsError(path, None, "type", "must be a GeoJSON FeatureCollection")
+    for feature in found["features"]:
+        side = topic.side_of_country.get(feature["properties"].get("country", ""))
+        if side:
+            feature["properties"]["name"] = topic.all_sides[side].name
     return found

@@ -7,6 +7,7 @@ window.DATASETTE_ALLOW_FACET = true;
 (() => {
   const zone = Intl.DateTimeFormat().resolvedOptions();
   const here = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
+  const day = (moment, timeZone) => moment.toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone });
   const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
 
   function localTimes() {
@@ -15,7 +16,8 @@ window.DATASETTE_ALLOW_FACET = true;
       const moment = new Date(item.dateTime);
       if (Number.isNaN(moment.getTime())) continue;
       item.title = item.textContent;
-      item.textContent = `${here.format(moment)} (${clock.format(moment)} UTC)`;
+      const utc = day(moment, "UTC") === day(moment, zone.timeZone) ? clock.format(moment) : `${day(moment, "UTC")} ${clock.format(moment)}`;
+      item.textContent = `${here.format(moment)} (${utc} UTC)`;
     }
   }
 

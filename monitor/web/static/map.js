@@ -42,6 +42,10 @@
       }
       this.measure(outlines);
       this.drawLand(outlines);
+      this.countries = outlines.features.filter((item) => item.properties.name).map((item) => {
+        const [x, y] = middleOf(largest(item.geometry)), [left, top] = this.project([x, y]);
+        return { name: item.properties.name, x: left, y: top };
+      });
       this.drawCrossings();
       this.drawSpots();
       this.svg.append(this.labels = make("g", { "aria-hidden": "true" }));
@@ -117,6 +121,11 @@
       if (!this.labels) return;
       const taken = [];
       this.labels.replaceChildren();
+      for (const { name, x, y } of this.countries) {
+        this.labels.append(make("text", { class: "country", transform: `translate(${x} ${y}) scale(${pixel})` }, name));
+        const half = name.length * 6 * pixel;
+        taken.push({ left: x - half, right: x + half, top: y - 12 * pixel, bottom: y + 4 * pixel });
+      }
       const named = this.box.classList.contains("small") ? this.spots.map((spot) => ({ ...spot, name: spot.row.dataset.title })) : this.marks;
       for (const { x, y, name } of named) {
         const spot = { left: x, right: x + name.length * 6.5 * pixel, top: y - 8 * pixel, bottom: y + 8 * pixel };
@@ -227,6 +236,21 @@
   function points(geometry) {
     const depth = { Point: 0, LineString: 1, MultiLineString: 2, Polygon: 2, MultiPolygon: 3 }[geometry.type];
     return depth ? geometry.coordinates.flat(depth - 1) : [geometry.coordinates];
+  }
+
+  function largest(geometry) {
+    const rings = geometry.type === "MultiPolygon" ? geometry.coordinates.map((rings) => rings[0]) : [geometry.coordinates[0]];
+    return rings.reduce((best, ring) => (ring.length > best.length ? ring : best));
+  }
+
+  // The centre of the area within a ring.
+  function middleOf(ring) {
+    let area = 0, x = 0, y = 0;
+    for (let at = 0; at < ring.length - 1; at += 1) {
+      const [ax, ay] = ring[at], [bx, by] = ring[at + 1], cross = ax * by - bx * ay;
+      area += cross; x += (ax + bx) * cross; y += (ay + by) * cross;
+    }
+    return area ? [x / (3 * area), y / (3 * area)] : ring[0];
   }
 
   function frame(spots, margin) {

@@ -57,7 +57,7 @@
 
     day(row, deaths, half) {
       const day = Math.round((Date.parse(row.dataset.day) - this.first) / DAY);
-      const x = this.x(day), wide = Math.max(this.step - 1, 1);
+      const wide = Math.min(Math.max(this.step - 1, 1), 30), x = this.x(day) + (this.step - wide) / 2;
       const bar = (name, left, width, base, share) => share > 0 && this.svg.append(make("rect", { class: name, x: left, y: base - share * half, width: Math.max(width, 1), height: Math.max(share * half, 1) }));
       if (Number(row.dataset.added)) this.svg.append(make("line", { class: "added", x1: x + wide / 2, x2: x + wide / 2, y1: this.height - BOTTOM, y2: this.height - BOTTOM + 7 }, make("title", {}, `${row.dataset.added} outlets added`)));
       bar("bar", x, wide, TOP + half, Number(row.dataset.incidents) / this.most);

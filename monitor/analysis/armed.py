@@ -15,6 +15,8 @@ _AMBIGUOUS, _CONTEXT, _MIXED_CIVILIAN = "ambiguous", "context", "civilian_any"
 _THEIRS = "theirs"
 _OWN_DEAD, _ENEMY_DEAD = "honorific_own", "pejorative_enemy"
 _BACK = 4
+# So many soldiers nobody loses without calling them his own.
+_MANY = 20
 
 
 def soldiers(loss: Loss, word: Word, view: View, scene: Scene, claimant: str, side: str) -> str:
@@ -33,7 +35,7 @@ def soldiers(loss: Loss, word: Word, view: View, scene: Scene, claimant: str, si
     attacker = attacking_side(view, scene, loss)
     if attacker:
         return scene.forces[scene.other(attacker)]
-    if two_sided and _has_attacked(scene, loss, claimant):
+    if two_sided and scene.forces[claimant] in scene.fighting and loss.mention.quantity.value >= _MANY:
         return scene.forces[scene.other(claimant)]
     if two_sided:
         return scene.forces[claimant]
@@ -41,11 +43,6 @@ def soldiers(loss: Loss, word: Word, view: View, scene: Scene, claimant: str, si
     if here:
         return scene.forces[here]
     return word.means
-
-
-def _has_attacked(scene: Scene, loss: Loss, claimant: str) -> bool:
-    """Whether the sentence before told of an attack by the side that now gives the losses."""
-    return any(attacking_side(before, scene, loss) == claimant for before in scene.views[-1:])
 
 
 def _is_own_deed(view: View, loss: Loss) -> bool:

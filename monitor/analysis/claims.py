@@ -137,7 +137,7 @@ def _sentence(reading: Reading, seen: View, scene: Scene, voices: Voices, before
         speaker = of_losers[frame] = _of_losers(seen, loss, speaker, party, scene)
         if _is_repeated_part(seen, loss, party, before, judged):
             continue
-        parties.append(party)
+        parties += [] if loss.mention.things else [party]
         scene.last_party, scene.last_sentence, scene.last_loss = party, seen.index, loss
         if not loss.mention.things:
             scene.told.add(party)

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from monitor import __version__
+from tests.eval.firsts import first_readings
 from tests.eval.floors import MARGIN
 from tests.eval.kinds import KINDS, kinds
 from tests.eval.measures import Outcome, values
@@ -47,7 +48,7 @@ class Measured:
 
 def write_report(path: Path, results: Sequence[Measured], today: date) -> None:
     """Write the page at ``path``."""
-    parts = [_head(today), _sets(results), _RULES, _numbers(results), _failures(results)]
+    parts = [_head(today), _sets(results), _RULES, _numbers(results), first_readings(), _failures(results)]
     path.parent.mkdir(exist_ok=True)
     path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
 

@@ -1,0 +1,26 @@
+"""First readings: what was found in new texts before anybody had looked at what went wrong with them."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+READINGS = Path(__file__).parent / "first_readings.toml"
+_LANGUAGES = ("all", "en", "ur", "ps", "fa")
+
+
+def first_readings(path: Path = READINGS) -> str:
+    """A section of docs/accuracy.md on the first readings written down in ``path``."""
+    lines = [
+        "## New texts at first reading\n",
+        "Texts written after the rules and measured once, before anybody had looked at what went wrong with them: "
+        "precision / recall of claims about people. Each batch was written to be harder than the sets, with what had "
+        "failed before in other words. What it showed was mended afterwards, and its texts went into the set `claims`, "
+        "where they do better now; these numbers are written down in `tests/eval/first_readings.toml`.\n",
+        "| batch | texts | what | " + " | ".join(_LANGUAGES) + " |",
+        "|---|---|---|" + "---|" * len(_LANGUAGES),
+    ]
+    for batch in tomllib.loads(path.read_text(encoding="utf-8"))["batch"]:
+        cells = " | ".join("{:.2f} / {:.2f}".format(*batch[name]) if name in batch else "–" for name in _LANGUAGES)
+        lines.append(f"| {batch['name']}, {batch['on']} | {batch['texts']} | {batch['what']} | {cells} |")
+    return "\n".join(lines)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 
 from monitor.brief import Brief, Item
 from monitor.figures import Names, number, path_of
-from monitor.incident import Change, Incident, LedgerLine
+from monitor.incident import Change, Figure, Incident, LedgerLine, LineKey
+from monitor.items import Story
 from monitor.phrases import at, language_name, many
 
 # On one page that is read in two minutes: so many lines of figures an incident, and so many incidents a part.
-_MOST_LINES, _MOST_INCIDENTS = 6, 8
+_MOST_LINES, _MOST_INCIDENTS, _MOST_DISPUTED = 6, 8, 3
+# On a terminal, where several briefs follow one another.
+_FEW_LINES = 3
+_OUTCOMES = ("killed", "injured", "captured", "missing", "destroyed")
 
 _STYLE = (
     "body{font:16px/1.45 system-ui,sans-serif;max-width:44em;margin:2em auto;padding:0 1em;color:#1b1f23}"
@@ -20,32 +25,30 @@ _STYLE = (
     "@media (prefers-color-scheme:dark){body{background:#15181c;color:#dfe3e8}a{color:#79b8ff}h2{border-color:#444}}"
 )
 
-# A line of the page: how deep it stands, and its text; a link is a (text, url) at its end.
-Line = tuple[int, str, tuple[str, str] | None]
+# A line of the page: how deep it stands, its text, and the (text, url) of the links at its end.
+Line = tuple[int, str, tuple[tuple[str, str], ...]]
+# Whose losses of what kind: what both sides are compared on.
+Loss = tuple[str, str, str | None]
 
 
-def sections(brief: Brief, names: Names) -> Iterator[tuple[str, list[Line]]]:
-    """The parts of the page: a heading and its lines."""
-    yield "New", _incidents(brief.new, names, "No new incident.")
-    yield "Changed", _changes(brief.changed, names)
-    yield "Contested", [(0, _contested(item.incident, names), None) for item in brief.contested] or [_none("Nothing.")]
-    yield (
-        "Went quiet",
-        [
-            (0, f"{item.incident.title} ({item.incident.id}): last told of {at(item.incident.last_reported_at)}", None)
-            for item in brief.quiet
-        ]
-        or [_none("Nothing.")],
-    )
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the page: its heading, its lines, and what to say where there is none."""
+
+    heading: str
+    lines: list[Line]
+    nothing: str = "Nothing."
+
+
+def parts(brief: Brief, names: Names, most: int = _MOST_LINES) -> Iterator[Part]:
+    """The parts of the page, with at most so many lines of figures an incident."""
+    yield Part("New", _incidents(brief.new, names, most), "No new incident.")
+    yield Part("Changed", _changes(brief.changed, names, most), "No claim changed.")
+    yield Part("Contested", [(0, _contested(item.incident, names), ()) for item in brief.contested])
+    yield Part("Went quiet", [(0, _quiet(item.incident), ()) for item in brief.quiet])
     if brief.stories:
-        yield (
-            "Talks, truces, crossings",
-            [
-                (0, f"{story.event_type.replace('_', ' ')}: {story.title} ({story.source})", ("read", story.url))
-                for story in brief.stories
-            ],
-        )
-    yield "Not seen", [(0, brief.unseen, None)]
+        yield Part("Talks, truces, crossings", [_story(story) for story in brief.stories])
+    yield Part("Not seen", [(0, brief.unseen, ())])
 
 
 def head(brief: Brief) -> tuple[str, str]:
@@ -59,33 +62,44 @@ def markdown(brief: Brief, names: Names) -> str:
     """The brief as Markdown."""
     title, sentence = head(brief)
     lines = [f"# {title}", "", sentence]
-    for heading, rows in sections(brief, names):
-        lines += ["", f"## {heading}", ""]
-        for depth, text, link in rows:
-            url = f" [{link[0]}]({link[1].replace(')', '%29').replace(' ', '%20')})" if link else ""
-            lines.append(f"{'  ' * depth}- {_flat(text)}{url}")
+    for part in parts(brief, names):
+        lines += ["", f"## {part.heading}", ""]
+        for depth, text, links in part.lines or [(0, part.nothing, ())]:
+            urls = "".join(f" [{name}]({url.replace(')', '%29').replace(' ', '%20')})" for name, url in links)
+            lines.append(f"{'  ' * depth}- {_flat(text)}{urls}")
+    return "\n".join(lines) + "\n"
+
+
+def terse(brief: Brief, names: Names) -> str:
+    """The brief as some lines for a terminal: only what there is, without links."""
+    title, sentence = head(brief)
+    lines = [f"{title}. {sentence}"]
+    for part in parts(brief, names, _FEW_LINES):
+        if part.heading != "Not seen":
+            label = f"  {part.heading.split(',')[0].lower() + ':':<13}"
+            lines += [f"{' ' * 17 if depth else label}{_flat(text)}" for depth, text, _ in part.lines]
     return "\n".join(lines) + "\n"
 
 
 def html(brief: Brief, names: Names) -> str:
     """The brief as an HTML page that needs nothing else."""
     title, sentence = head(brief)
-    parts = [
+    page = [
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>',
         '<meta name="viewport" content="width=device-width,initial-scale=1">',
         f"<style>{_STYLE}</style></head><body>\n<h1>{escape(title)}</h1>\n<p>{escape(sentence)}</p>",
     ]
-    for heading, rows in sections(brief, names):
-        parts.append(f"<h2>{escape(heading)}</h2>\n<ul>")
-        for depth, text, link in rows:
+    for part in parts(brief, names):
+        page.append(f"<h2>{escape(part.heading)}</h2>\n<ul>")
+        for depth, text, links in part.lines or [(0, part.nothing, ())]:
             indent = f' style="margin-inline-start:{1.4 * depth:g}em"' if depth else ""
-            parts.append(f'<li dir="auto"{indent}>{escape(_flat(text))}{_anchor(link)}</li>')
-        parts.append("</ul>")
-    return "\n".join(parts) + "\n</body></html>\n"
+            page.append(f'<li dir="auto"{indent}>{escape(_flat(text))}{"".join(map(_anchor, links))}</li>')
+        page.append("</ul>")
+    return "\n".join(page) + "\n</body></html>\n"
 
 
-def _anchor(link: tuple[str, str] | None) -> str:
-    if link is None or not link[1].startswith(("http://", "https://")):
+def _anchor(link: tuple[str, str]) -> str:
+    if not link[1].startswith(("http://", "https://")):
         return ""
     return f' <a href="{escape(link[1], quote=True)}" rel="noreferrer">{escape(link[0])}</a>'
 
@@ -94,19 +108,27 @@ def _flat(text: str) -> str:
     return " ".join(text.split())
 
 
-def _none(text: str) -> Line:
-    return 0, text, None
-
-
-def _incidents(items: tuple[Item, ...], names: Names, empty: str) -> list[Line]:
+def _incidents(items: tuple[Item, ...], names: Names, most: int) -> list[Line]:
     found: list[Line] = []
     for item in items[:_MOST_INCIDENTS]:
         incident = item.incident
-        found.append((0, f"{incident.title} ({incident.id}) — {_evidence(incident)}", None))
-        found += [_figure(line, names) for line in _telling(incident)[:_MOST_LINES]]
+        found.append((0, f"{incident.title} ({incident.id}) — {_evidence(incident)}", ()))
+        found += _figures(incident, by_loss(incident.claims), (), names, most)
     if len(items) > _MOST_INCIDENTS:
-        found.append((0, f"and {len(items) - _MOST_INCIDENTS} more: monitor incidents", None))
-    return found or [_none(empty)]
+        found.append((0, f"and {len(items) - _MOST_INCIDENTS} more: monitor incidents", ()))
+    return found
+
+
+def _changes(items: tuple[Item, ...], names: Names, most: int) -> list[Line]:
+    found: list[Line] = []
+    for item in items[:_MOST_INCIDENTS]:
+        changed = {change.line.key[1:] for change in item.changes if change.line is not None}
+        losses = {loss: said for loss, said in by_loss(item.incident.claims).items() if loss in changed}
+        found.append((0, f"{item.incident.title} ({item.incident.id}) — {_evidence(item.incident)}", ()))
+        found += _figures(item.incident, losses, item.changes, names, most)
+    if len(items) > _MOST_INCIDENTS:
+        found.append((0, f"and {len(items) - _MOST_INCIDENTS} more: monitor incidents", ()))
+    return found
 
 
 def _evidence(incident: Incident) -> str:
@@ -117,47 +139,77 @@ def _evidence(incident: Incident) -> str:
     return f"{single}{stories}, {many(incident.outlet_count, 'outlet')}, {origins}; {languages}"
 
 
-def _telling(incident: Incident) -> list[LedgerLine]:
-    """The lines that matter most: deaths first, those that somebody stands for."""
-    named = [line for line in incident.claims if line.claimant != "unknown"] or list(incident.claims)
-    return sorted(named, key=lambda line: (line.what is not None, line.outcome != "killed"))
+def by_loss(lines: Iterable[LedgerLine]) -> dict[Loss, list[LedgerLine]]:
+    """For each kind of losses who says what, what matters most first.
+
+    The dead come before the injured, people before things, what is told of somebody before what is told of nobody
+    named, and then what most stories tell. Figures that nobody stands for are left out where others are given.
+    """
+    every = list(lines)
+    named = [line for line in every if line.claimant != "unknown"] or every
+    found: dict[Loss, list[LedgerLine]] = {}
+    for line in named:
+        found.setdefault(line.key[1:], []).append(line)
+    return dict(sorted(found.items(), key=lambda item: _rank(*item)))
 
 
-def _figure(line: LedgerLine, names: Names) -> Line:
-    mark = " — denied" if line.denials else " — contradicted" if line.contradicted_by else ""
-    said = f"{names.claimant(line.claimant)}: {names.losses(*line.key[1:])}: {path_of(line)}{mark}"
-    return 1, said, (line.current.source, line.current.url)
+def _rank(loss: Loss, said: Sequence[LedgerLine]) -> tuple[bool, int, bool, int]:
+    party, outcome, what = loss
+    place = _OUTCOMES.index(outcome) if outcome in _OUTCOMES else len(_OUTCOMES)
+    return what is not None, place, party == "unknown", -sum(1 + line.current.repeats for line in said)
 
 
-def _changes(items: tuple[Item, ...], names: Names) -> list[Line]:
-    found: list[Line] = []
-    for item in items[:_MOST_INCIDENTS]:
-        found.append((0, f"{item.incident.title} ({item.incident.id})", None))
-        found += [_change(change, names) for change in item.changes[:_MOST_LINES]]
-        if len(item.changes) > _MOST_LINES:
-            found.append((1, f"and {len(item.changes) - _MOST_LINES} more: monitor claims {item.incident.id}", None))
-    return found or [_none("No claim changed.")]
+def _figures(
+    incident: Incident, losses: dict[Loss, list[LedgerLine]], found: Sequence[Change], names: Names, most: int
+) -> list[Line]:
+    """A line for each of ``losses``, both sides in it; with ``found`` changes, what is different is told."""
+    was = {change.line.key: change.was for change in found if change.line is not None and change.kind == "claim"}
+    lines: list[Line] = []
+    for loss, said in list(losses.items())[:most]:
+        told = "; ".join(_said(line, said, names, was) for line in said if not _repeats(line, said))
+        links = tuple((line.current.source, line.current.url) for line in said if not _repeats(line, said))
+        lines.append((1, f"{names.losses(*loss)}: {told}", links))
+    if len(losses) > most:
+        lines.append((1, f"and {len(losses) - most} more: monitor claims {incident.id}", ()))
+    return lines
 
 
-def _change(change: Change, names: Names) -> Line:
-    line = change.line
-    assert line is not None
-    losses, who = names.losses(*line.key[1:]), names.claimant(line.claimant)
-    link = (line.current.source, line.current.url)
-    if change.kind == "claim":
-        was = f"{number(change.was)} → " if change.was else ""
-        return 1, f"{who} {'now says' if change.was else 'says'}: {losses}: {was}{number(line.current)}", link
-    if change.kind == "denial":
-        denial = line.denials[0]
-        return 1, f"denied: {who}'s {losses}: {number(line.current)}: “{denial.quote}”", (denial.source, denial.url)
-    return 1, f"{names.claimant(change.other or '')} contradicts {who} on {losses} ({number(line.current)})", link
+def _repeats(line: LedgerLine, said: Iterable[LedgerLine]) -> bool:
+    """Whether somebody of neither side gives the very figure of a side: it stands beside that one's name."""
+    return line.claimant == "other" and any(
+        line.claimant in other.confirmed_by and other.current.best == line.current.best for other in said
+    )
+
+
+def _said(line: LedgerLine, said: Iterable[LedgerLine], names: Names, was: Mapping[LineKey, Figure | None]) -> str:
+    marks = []
+    if any(other.claimant in line.confirmed_by for other in said if other is not line and _repeats(other, said)):
+        marks.append("another source too")
+    if line.denials:
+        marks.append("denied")
+    if line.key in was:
+        before = was[line.key]
+        count = f"{number(before)} → {number(line.current)}" if before else f"{number(line.current)} (new)"
+    else:
+        count = path_of(line) if not was else number(line.current)
+    beside = f" ({', '.join(marks)})" if marks else ""
+    return f"{names.claimant(line.claimant)} {count}{beside}"
 
 
 def _contested(incident: Incident, names: Names) -> str:
-    rows: dict[tuple[str, str, str | None], list[str]] = {}
-    for line in incident.claims:
-        if line.contradicted_by or line.denials:
-            told = f"{names.claimant(line.claimant)} {number(line.current)}{' (denied)' if line.denials else ''}"
-            rows.setdefault((line.party, line.outcome, line.what), []).append(told)
-    points = "; ".join(f"{names.losses(*key)}: {' against '.join(told)}" for key, told in rows.items())
-    return f"{incident.title} ({incident.id}): {points}"
+    """What of an incident is denied, or told otherwise by the other side."""
+    points = []
+    for loss, said in by_loss(incident.claims).items():
+        if any(line.contradicted_by or line.denials for line in said):
+            told = " against ".join(_said(line, said, names, {}) for line in said if not _repeats(line, said))
+            points.append(f"{names.losses(*loss)}: {told}")
+    more = f"; and {len(points) - _MOST_DISPUTED} more" if len(points) > _MOST_DISPUTED else ""
+    return f"{incident.title} ({incident.id}): {'; '.join(points[:_MOST_DISPUTED])}{more}"
+
+
+def _quiet(incident: Incident) -> str:
+    return f"{incident.title} ({incident.id}): last told of {at(incident.last_reported_at)}"
+
+
+def _story(story: Story) -> Line:
+    return 0, f"{story.event_type.replace('_', ' ')}: {story.title}", ((story.source, story.url),)

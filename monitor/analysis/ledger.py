@@ -149,8 +149,9 @@ def _rank(line: LedgerLine) -> tuple[bool, str, str, str]:
 def _compared(
     line: LedgerLine, lines: Sequence[LedgerLine], denials: Sequence[tuple[str, Claim, Figure]], sides: frozenset[str]
 ) -> LedgerLine:
-    others = [other for other in lines if other.key[1:] == line.key[1:] and other.claimant != line.claimant]
-    known = line.party != "unknown" or line.what is not None
+    # Posts and tanks are never compared: each side counts those of the other, and stories do not always say whose.
+    others = [o for o in lines if o.key[1:] == line.key[1:] and o.claimant != line.claimant and line.what is None]
+    known = line.party != "unknown"
     same = {o.claimant for o in others if agree(o.current, line.current) and o.claimant != "unknown"}
     different = {o.claimant for o in others if o.claimant in sides and not agree(o.current, line.current)}
     return replace(

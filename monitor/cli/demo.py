@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,10 @@ _TIMEOUT = 5.0
 
 @click.command()
 @click.option("--keep", type=click.Path(path_type=Path), help="Put database and seeds into this folder and leave them.")
+@click.option("--replay", is_flag=True, help="Instead, take in the days of a past crisis, with each morning's brief.")
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="With --replay: stop after this day.")
 @click.pass_obj
-def demo(obj: Globals, keep: Path | None) -> None:
+def demo(obj: Globals, keep: Path | None, replay: bool, day: datetime | None) -> None:
     """Crawl a small invented newswire, served on this machine: the real job, without the internet.
 
     \b
@@ -39,8 +42,17 @@ def demo(obj: Globals, keep: Path | None) -> None:
     Examples:
       monitor demo
       monitor demo --keep /tmp/newswire
+      monitor demo --replay
+      monitor demo --replay --day 2025-10-12
     """
+    if day is not None and not replay:
+        raise click.UsageError("--day is one of --replay: monitor demo --replay --day …")
     folder = _fresh_folder(keep or Path("var/demo"))
+    if replay:
+        from monitor.cli.replay import run_replay
+
+        run_replay(obj, folder, _command(), day.date() if day else None)
+        return
     db, seeds = folder / "monitor.db", folder / "seeds"
     with Newswire(obj.config.seeds) as wire:
         wire.write_seeds(seeds)
@@ -88,7 +100,7 @@ def _print_findings(config: Config) -> None:
 
 
 def _print_next(db: Path, seeds: Path) -> None:
-    command = f"{'monitor' if shutil.which('monitor') else sys.argv[0]} --db {db}"
+    command = f"{_command()} --db {db}"
     click.echo(
         f"\nTry next:\n"
         f"  {command} search ceasefire\n"
@@ -97,3 +109,7 @@ def _print_next(db: Path, seeds: Path) -> None:
         f"  {command} export stories --clash > clashes.jsonl\n"
         f"  {command} --seeds {seeds} status"
     )
+
+
+def _command() -> str:
+    return "monitor" if shutil.which("monitor") else sys.argv[0]

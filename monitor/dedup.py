@@ -14,7 +14,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.analysis.text import fold
+from monitor.analysis.text import fold_whole
 
 SHINGLE_WORDS = 3
 BANDS = 40
@@ -71,7 +71,7 @@ def shingles(text: str) -> NDArray[np.uint64]:
 
 
 def _words(text: str) -> list[str]:
-    return ["".join(filter(str.isalnum, word)) or "-" for word in fold(text).split()]
+    return [word if word.isalnum() else "".join(filter(str.isalnum, word)) or "-" for word in fold_whole(text).split()]
 
 
 def bands(hashes: NDArray[np.uint64]) -> list[int]:

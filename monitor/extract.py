@@ -8,6 +8,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 
+from lxml.etree import strip_elements
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
@@ -30,6 +31,11 @@ _POINTED = re.compile("|".join(_POINT_WORDS).encode())
 _HIGHLIGHTS = f"//ul[{_POINTS}][count(li) >= 2 and count(li) <= 8]"
 # Elements whose content is no text of the page. Taken out before parsing, they make up half of an average page.
 _SCRIPT = re.compile(r"<(script|style|svg)\b[^>]*>", re.I)
+# Elements without article text, whatever stands in them; trafilatura drops them too, but later, from every copy.
+_NO_ARTICLE = tuple(
+    "nav footer menu button input select option optgroup datalist textarea label iframe object embed template svg"
+    " picture img video audio source track canvas map area link style noscript dialog".split()
+)
 # References to characters that no XML may hold: one of them would cost the whole text.
 _CONTROLS = re.compile(
     r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01]|6553[45])(?!\d)|[xX]0*(?:[0-8bcefBCEF]|1[\da-fA-F]|[fF]{3}[efEF])(?![\da-fA-F]));?"
@@ -72,20 +78,23 @@ def extract_page(body: bytes, url: str, encoding: str | None = None) -> Extracte
     tree = load_html(without_scripts(_CONTROLS.sub("", decode(body, encoding))))
     if tree is None:
         return None
+    # What is read off the whole page comes first: then it is cut down to what may hold the article.
+    linked = linked_data(tree)
+    about, dates = page_about(tree, linked), page_dates(tree, url, linked)
+    canonical, highlights = page_canonical(tree, url), _highlights(tree) if _POINTED.search(body) else ()
+    strip_elements(tree, *_NO_ARTICLE, with_tail=False)
     document = _article(tree, url)
     if document is None or not document.text:
         return None
-    linked = linked_data(tree)
-    about = page_about(tree, linked)
     return Extracted(
         title=_line(about.title),
         text=once(document.text)[:_MOST_CHARS].rstrip(),
         byline=_line(about.author),
         site_name=_line(about.site_name),
         html_language=(tree.get("lang") or "")[:_LINE_CHARS] or None,
-        canonical_url=page_canonical(tree, url),
-        dates=tuple(page_dates(tree, url, linked)),
-        highlights=_highlights(tree) if _POINTED.search(body) else (),
+        canonical_url=canonical,
+        dates=tuple(dates),
+        highlights=highlights,
         page_sha256=hashlib.sha256(body).hexdigest(),
     )
 

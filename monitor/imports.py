@@ -12,16 +12,7 @@ from monitor.analysis.origins import Origins
 from monitor.analysis.topic import Topic
 from monitor.dates import parse_date
 from monitor.items import Story
-from monitor.stages import (
-    assess,
-    date_event,
-    find_claims,
-    first_line,
-    identify_language,
-    link_duplicate,
-    tag_story,
-    trace_origin,
-)
+from monitor.stages import analyse, first_line, link_duplicate, trace_origin
 from monitor.store import stories
 from monitor.urls import canonical_url, host_of, is_fetchable
 
@@ -83,12 +74,7 @@ def process(story: Story, conn: sqlite3.Connection, topic: Topic, origins: Origi
 
     ``zone`` is the time zone of the story's source.
     """
-    if story.language == "und":
-        identify_language(story)
-    assess(story, topic)
-    date_event(story, zone)
-    tag_story(story, topic)
-    find_claims(story, topic)
+    analyse(story, topic, zone)
     link_duplicate(story, conn)
     trace_origin(story, conn, origins)
 

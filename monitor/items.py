@@ -130,6 +130,7 @@ class Story:
     recheck: str | None = field(default=None, repr=False, compare=False)
     bands: list[int] = field(default_factory=list, repr=False, compare=False)
     reading: Any = field(default=None, repr=False, compare=False)
+    analysed: bool = field(default=False, repr=False, compare=False)  # by the process that read its page
 
     def record(self) -> dict[str, Any]:
         """The story as one JSON-ready object with the documented fields in the documented order."""

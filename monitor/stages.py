@@ -139,6 +139,28 @@ def find_claims(story: Story, topic: Topic) -> None:
     story.claims = extract_claims(topic, story.reading, story.language) if story.is_clash else []
 
 
+def analyse(story: Story, topic: Topic, zone: tzinfo, *, only_relevant: bool = False) -> bool:
+    """All stages that need the story alone, in their order; a given language is kept.
+
+    ``zone`` is the time zone of its source. With ``only_relevant`` the later stages are spared on other stories;
+    returns whether they were done.
+    """
+    if story.language == "und":
+        identify_language(story)
+    assess(story, topic)
+    if only_relevant and not story.relevant:
+        return False
+    date_event(story, zone)
+    tag_story(story, topic)
+    find_claims(story, topic)
+    return True
+
+
+def fingerprint(story: Story) -> None:
+    """Set the story's signature bands."""
+    story.bands = bands(shingles(story.text))
+
+
 def is_unchanged(story: Story, conn: sqlite3.Connection) -> bool:
     """Whether a stored story that was looked at again has the title and text it had."""
     old = stories.load_story(conn, story.recheck or "")
@@ -151,16 +173,19 @@ def revise_story(story: Story, conn: sqlite3.Connection, now: datetime) -> int:
     old = stories.load_story(conn, story.recheck or "")
     if old is None:
         raise LookupError(f"story {story.recheck} is not in the store")
-    story.bands = bands(shingles(story.text))
+    if not story.bands:
+        fingerprint(story)
     return revisions.revise(conn, old.id, story, bands(shingles(old.text)), now)
 
 
 def link_duplicate(story: Story, conn: sqlite3.Connection) -> None:
-    """Set the story's signature bands, and link it to the first stored story whose text it repeats."""
-    hashes = shingles(story.text)
-    story.bands = bands(hashes)
-    for identifier, text in stories.near_candidates(conn, story.bands):
-        if compare(hashes, shingles(text)).near:
+    """Link the story to the first stored one whose text it repeats; sets its signature bands where they are not."""
+    if not story.bands:
+        fingerprint(story)
+    candidates = stories.near_candidates(conn, story.bands)
+    hashes = shingles(story.text) if candidates else None
+    for identifier, text in candidates:
+        if hashes is not None and compare(hashes, shingles(text)).near:
             story.duplicate_of = stories.root_of(conn, identifier)
             return
 

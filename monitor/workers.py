@@ -22,6 +22,8 @@ _Task = tuple[Callable[..., Any], tuple[Any, ...]]
 _FORK = multiprocessing.get_context("forkserver")
 # Address space a worker may have, in bytes; an ordinary page needs a tenth of it.
 MOST_MEMORY = 1536 * 1024 * 1024
+# What a worker may take to get ready; on a machine with nothing else to do it is half a second.
+_START_SECONDS = 60.0
 # A worker that has once needed this share of its memory is replaced: what it took it hardly ever gives back.
 _WORN = 0.4
 
@@ -39,21 +41,46 @@ class WorkerPool:
 
     Each worker is known by its task: when one dies or is late, that task is to blame and no other is touched.
     ``workers`` 0 means one per processor core, ``seconds`` is what a task may take, ``memory`` the address space, in
-    bytes, that a worker may have. ``preload`` are modules to import before workers are forked.
+    bytes, that a worker may have. ``preload`` are modules to import before workers are forked, ``setup`` a function and
+    its arguments that a new worker calls first; that takes nothing from the time of its first task.
     """
 
-    def __init__(self, workers: int, seconds: float, memory: int = MOST_MEMORY, *, preload: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        workers: int,
+        seconds: float,
+        memory: int = MOST_MEMORY,
+        *,
+        preload: Sequence[str] = (),
+        setup: _Task | None = None,
+    ) -> None:
         _FORK.set_forkserver_preload(list(preload))
+        self._setup = setup
         self.seconds = seconds
         self.memory = memory
         self.size = workers or os.cpu_count() or 1
         self._idle: deque[_Worker] = deque()
         self._threads = ThreadPoolExecutor(self.size, thread_name_prefix="worker")
+        self._started = False
 
     async def run(self, function: Callable[..., _T], *args: Any) -> _T:
         """The result of ``function(*args)``; all of it must pickle. Raises TaskFailed."""
         result: _T = await asyncio.get_running_loop().run_in_executor(self._threads, self._run, (function, args))
         return result
+
+    def start(self) -> None:
+        """Start the workers now, in the background, where otherwise the first tasks would; once is enough."""
+        if not self._started:
+            self._started = True
+            for _ in range(self.size):
+                self._threads.submit(self._prepare)
+
+    def _prepare(self) -> None:
+        worker = _Worker(self.memory, self._setup)
+        if worker.wait_until_ready():
+            self._idle.append(worker)
+        else:
+            worker.kill()  # the first task will try again, and say why
 
     def close(self) -> None:
         """Wait for the tasks under way and end the workers."""
@@ -64,6 +91,9 @@ class WorkerPool:
     def _run(self, task: _Task) -> Any:
         # One thread a worker, so there is always one to take, or room for a new one.
         worker = self._worker_given(task)
+        if not worker.wait_until_ready():
+            worker.kill()
+            raise TaskLost("could not be begun: no worker process got ready")
         if not worker.pipe.poll(self.seconds):
             worker.kill()
             raise TaskLost(f"took longer than {self.seconds:g} s")
@@ -91,7 +121,7 @@ class WorkerPool:
                 worker.end()
                 continue
             return worker
-        worker = _Worker(self.memory)
+        worker = _Worker(self.memory, self._setup)
         worker.pipe.send(task)
         return worker
 
@@ -99,11 +129,21 @@ class WorkerPool:
 class _Worker:
     """One process and the pipe to it."""
 
-    def __init__(self, memory: int) -> None:
+    def __init__(self, memory: int, setup: _Task | None) -> None:
         self.pipe, theirs = _FORK.Pipe()
-        self.process = _FORK.Process(target=_work, args=(theirs, memory), daemon=True)
+        self.process = _FORK.Process(target=_work, args=(theirs, memory, setup), daemon=True)
         self.process.start()
         theirs.close()
+        self._ready = False
+
+    def wait_until_ready(self) -> bool:
+        """Wait for its setup to be done; False when it fails or takes far too long."""
+        if not self._ready and self.pipe.poll(_START_SECONDS):
+            try:
+                self._ready = self.pipe.recv() == "ready"
+            except (EOFError, OSError):
+                return False
+        return self._ready
 
     def kill(self) -> None:
         """End it at once: C code cannot be interrupted in another way."""
@@ -122,14 +162,17 @@ class _Worker:
         return f"signal {-code}" if code and code < 0 else f"exit code {code}"
 
 
-def _work(pipe: Connection, memory: int) -> None:
-    """What a worker does: task by task, until the pipe closes or it is worn out."""
+def _work(pipe: Connection, memory: int, setup: _Task | None) -> None:
+    """What a worker does: get ready, then task by task, until the pipe closes or it is worn out."""
     # The crawl decides when to stop; a Ctrl-C on the terminal reaches the workers too.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # What libraries log about bad input is told by the outcome.
     logging.getLogger().addHandler(logging.NullHandler())
+    if setup is not None:
+        setup[0](*setup[1])
+    pipe.send("ready")
     worn = False
     while not worn:
         try:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 from datetime import UTC, datetime, tzinfo
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from monitor.analysis.origins import Origins
 from monitor.analysis.screen import Screen
 from monitor.analysis.topic import Topic
 from monitor.config import Config, load_config
+from monitor.reader import get_ready, topic_at
 from monitor.sources import Source, load_sources, select_sources, voices
 from monitor.store.collection import COUNTS, SourceCounts
 from monitor.store.database import open_store
@@ -57,7 +59,7 @@ class Workspace:
     @cached_property
     def topic(self) -> Topic:
         """The topic, loaded when first asked for."""
-        return Topic.load(self.config.seeds)
+        return topic_at(self.config.seeds)
 
     @cached_property
     def origins(self) -> Origins:
@@ -72,8 +74,7 @@ class Workspace:
     @cached_property
     def pool(self) -> WorkerPool:
         """Processes for what may take for ever, or worse: the reading of pages."""
-        readers = ("monitor.extract", "monitor.sections")
-        return WorkerPool(self.config.workers, self.config.extract_seconds, preload=readers)
+        return workers_for(self.config.seeds, self.config.workers, self.config.extract_seconds)
 
     def mentions_topic(self, *texts: str | None) -> bool:
         """Whether one of ``texts`` (a feed's title, a summary) has a word without which nothing is relevant."""
@@ -96,10 +97,16 @@ class Workspace:
             self.stats.inc_value(f"source/{source}/reason/{reason}")
 
     def close(self) -> None:
-        """End the processes and close the store when the crawl is over."""
-        if "pool" in vars(self):
-            self.pool.close()
+        """Close the store when the crawl is over."""
         self.conn.close()
+
+
+@cache
+def workers_for(seeds: Path, workers: int, seconds: float) -> WorkerPool:
+    """The worker processes, one set for all spiders of a run; they end when the program does."""
+    pool = WorkerPool(workers, seconds, preload=("monitor.reader", "monitor.sections"), setup=(get_ready, (seeds,)))
+    atexit.register(pool.close)
+    return pool
 
 
 def counts_from_stats(stats: Mapping[str, object]) -> dict[str, SourceCounts]:

@@ -16,12 +16,13 @@ class ClaimsPipeline:
     """Sets the story's claims."""
 
     def __init__(self, workspace: Workspace) -> None:
-        self.topic = workspace.topic
+        self.workspace = workspace
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ClaimsPipeline:
         return cls(Workspace.of(crawler))
 
     def process_item(self, story: Story) -> Story:
-        find_claims(story, self.topic)
+        if not story.analysed:
+            find_claims(story, self.workspace.topic)
         return story

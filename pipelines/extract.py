@@ -1,4 +1,9 @@
-"""Stage 1: from a page to a story, in a pool of processes; pages that cannot be relevant are not paid for."""
+"""Stage 1: from a page to a story, in a pool of processes; pages that cannot be relevant are not paid for.
+
+The process that reads a page also does what stages 2 to 5 do (``monitor.reader``, the same functions in the same
+order), so that all cores work and one process is left to fetch and to store. Those stages then only pass the story on,
+or drop it.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +12,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from monitor.drops import IrrelevantStory, UnreadablePage
-from monitor.extract import Extracted, extract_page
 from monitor.items import Page, Story
-from monitor.stages import story_from_page
+from monitor.reader import read_page
 from monitor.workers import TaskFailed, TaskLost
 from monitor.workspace import Workspace
 
@@ -29,8 +33,8 @@ class ExtractPipeline:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
-        # One page waits at hand, so that no worker does.
-        self.turns = asyncio.Semaphore(workspace.pool.size + 1)
+        # A page waits at hand for every worker, so that none of them does.
+        self.turns = asyncio.Semaphore(workspace.pool.size * 2)
         self.lost: Counter[str] = Counter()
 
     @classmethod
@@ -42,18 +46,20 @@ class ExtractPipeline:
             return page
         if page.recheck is None and not self.workspace.screen.may_be_relevant(page.body, page.encoding):
             raise IrrelevantStory("no word of the topic on the page")
-        extracted = await self._extract(page)
-        if extracted is None:
+        story = await self._read(page)
+        if story is None:
             raise UnreadablePage("no article text found")
         self.workspace.count(page.source, "extracted")
-        return story_from_page(page, extracted, self.workspace.timezone_of(page.source))
+        return story
 
-    async def _extract(self, page: Page) -> Extracted | None:
+    async def _read(self, page: Page) -> Story | None:
+        workspace = self.workspace
         async with self.turns:
             if self.lost[page.source] >= _PATIENCE:
                 raise UnreadablePage("not read: too many pages of the source could not be read in this run")
             try:
-                return await self.workspace.pool.run(extract_page, page.body, page.url, page.encoding)
+                zone = workspace.timezone_of(page.source)
+                return await workspace.pool.run(read_page, page, workspace.config.seeds, zone)
             except TaskLost as error:
                 self.lost[page.source] += 1
                 raise UnreadablePage(f"reading the page {error}") from None

@@ -7,8 +7,9 @@ from monitor.stages import identify_language
 
 
 class LanguagePipeline:
-    """Sets the story's language and variant."""
+    """Sets the language and variant of a story that came without a page."""
 
     def process_item(self, story: Story) -> Story:
-        identify_language(story)
+        if not story.analysed:
+            identify_language(story)
         return story

@@ -24,8 +24,9 @@ class RelevancePipeline:
         return cls(Workspace.of(crawler))
 
     def process_item(self, story: Story) -> Story:
-        assess(story, self.workspace.topic)
+        if not story.analysed:
+            assess(story, self.workspace.topic)
+            date_event(story, self.workspace.timezone_of(story.source))
         if not story.relevant and story.recheck is None:
             raise IrrelevantStory(f"relevance {story.relevance:.2f} is below the threshold")
-        date_event(story, self.workspace.timezone_of(story.source))
         return story

@@ -16,12 +16,13 @@ class TagPipeline:
     """Sets keywords, places, actors and key points."""
 
     def __init__(self, workspace: Workspace) -> None:
-        self.topic = workspace.topic
+        self.workspace = workspace
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> TagPipeline:
         return cls(Workspace.of(crawler))
 
     def process_item(self, story: Story) -> Story:
-        tag_story(story, self.topic)
+        if not story.analysed:
+            tag_story(story, self.workspace.topic)
         return story

@@ -88,6 +88,7 @@ class ListingSpider(scrapy.Spider):
         for source in sources:
             for address in self.addresses(source):
                 if self.is_due(address, source):
+                    self.workspace.pool.start()  # they get ready while the documents are fetched
                     yield self.listing_request(address, source)
         for request in self.page_requests(waiting):
             yield request

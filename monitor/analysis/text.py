@@ -6,6 +6,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 # One spelling for letters that print alike or are typed for one another in Arabic-script languages.
@@ -100,6 +101,12 @@ def fold(text: str) -> str:
     glued to an Arabic or Devanagari letter is set apart. Folding twice changes nothing more.
     """
     return _SPACING.sub(" ", text.translate(_FOLD))
+
+
+@lru_cache(maxsize=4)
+def fold_whole(text: str) -> str:
+    """``fold`` for the text of a story, which several stages need folded one soon after the other."""
+    return fold(text)
 
 
 def boundaries(folded: str) -> str:

@@ -9,7 +9,7 @@ from base64 import b32encode
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from monitor.analysis.text import fold
+from monitor.analysis.text import fold, fold_whole
 from monitor.items import Claim, Keyword, Place, Story, isoformat, moment
 from monitor.store.database import transaction
 
@@ -35,7 +35,7 @@ def story_id(canonical_url: str) -> str:
 
 def text_sha256(text: str) -> str:
     """Hash of the text as a reader sees it: letter variants, case and white space do not count."""
-    return hashlib.sha256(" ".join(fold(text).split()).encode()).hexdigest()
+    return hashlib.sha256(" ".join(fold_whole(text).split()).encode()).hexdigest()
 
 
 def add_story(conn: sqlite3.Connection, story: Story) -> str:
@@ -72,7 +72,7 @@ def row_values(story: Story) -> dict[str, object]:
 
 def search_row(story: Story) -> tuple[str, str, str]:
     """What the search index holds of a story: title, key points and text, folded."""
-    return fold(story.title), fold("\n".join(story.key_points)), fold(story.text)
+    return fold(story.title), fold("\n".join(story.key_points)), fold_whole(story.text)
 
 
 def add_parts(conn: sqlite3.Connection, pk: int, story: Story) -> None:

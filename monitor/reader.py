@@ -1,0 +1,41 @@
+"""What a worker process does with a page: all that needs this page alone, from its bytes to an analysed story."""
+
+from __future__ import annotations
+
+import gc
+from datetime import tzinfo
+from functools import lru_cache
+from pathlib import Path
+
+from monitor.analysis.topic import Topic
+from monitor.extract import extract_page
+from monitor.items import Page, Story
+from monitor.stages import analyse, fingerprint, story_from_page
+
+
+@lru_cache(maxsize=1)
+def topic_at(seeds: Path) -> Topic:
+    """The topic of the folder ``seeds``, read once a process; raises SeedsError."""
+    return Topic.load(seeds)
+
+
+def get_ready(seeds: Path) -> None:
+    """Load what every page needs, before the first one comes."""
+    topic_at(seeds)
+    gc.freeze()  # it stays for good: looking through it for garbage is lost time
+
+
+def read_page(page: Page, seeds: Path, zone: tzinfo) -> Story | None:
+    """The story on ``page``, analysed; None when no article text is found on it.
+
+    ``zone`` is the time zone of its source. Of a story that is not about the topic, and was not stored before, only
+    language and judgement are worked out.
+    """
+    extracted = extract_page(page.body, page.url, page.encoding)
+    if extracted is None:
+        return None
+    story = story_from_page(page, extracted, zone)
+    if analyse(story, topic_at(seeds), zone, only_relevant=page.recheck is None):
+        fingerprint(story)
+    story.reading, story.analysed = None, True  # the reading is large, and has done its work
+    return story

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from monitor.analysis.text import boundaries, normalise
-from monitor.querytree import Term
+from monitor.querytree import Term, words_of
 
 Style = Literal["md", "html"]
 _WORD = re.compile("[^ ]+")
@@ -72,6 +72,11 @@ class Marker:
                 found.append((*normalised.original_span(start, places[at][2]), term))
             at += 1
         return found
+
+    def kinds(self, text: str) -> int:
+        """How many different terms stand in ``text``."""
+        words = list(words_of(text[:_LOOKED_AT]))
+        return len({self._term_at(words, at) for at in range(len(words))} - {None})
 
     def _term_at(self, words: list[str], at: int) -> Term | None:
         """The term that begins with the word at ``at``."""

@@ -31,8 +31,9 @@ __all__ = [
 
 # So many of the newest stories that match are ranked; to weigh every story that has a common word would take seconds.
 RANKED = 1000
-# A query widened to more forms than _WIDE is ranked by titles, and fewer of the stories that match are.
-_WIDE, RANKED_WIDE = 24, 400
+# Fewer where it takes longer to find them: among the stories of a filter, and for a query widened to many forms, which
+# is ranked by titles.
+RANKED_FILTERED, RANKED_WIDE, _WIDE = 500, 300, 24
 # How much a word weighs in the title, the key points and the text.
 _WEIGHTS = "8.0, 4.0, 1.0"
 # The newest story found counts double; one older by so many days half as much more.
@@ -86,8 +87,8 @@ def find(
     """Stories that match ``query`` (all when None) and ``filters``: best first for a query, else newest first.
 
     Best is BM25 (Robertson and Zaragoza 2009) as FTS5 computes it, raised for stories that are newer. Only the 1,000
-    stories stored last of those that match are ranked (more when ``limit`` is more, all when it is None); a query that
-    ``across`` makes very wide is ranked by titles. Raises ConfigError for a query or filter that cannot be understood.
+    stories stored last of those that match are ranked (500 with filters; more when ``limit`` is more, all when it is
+    None); a query that ``across`` makes very wide is ranked by titles. Raises ConfigError for a query or filter that cannot be understood.
     """
     if query is None:
         pks = _newest(conn, filters, limit)
@@ -155,7 +156,8 @@ def _best(conn: sqlite3.Connection, node: Node, filters: Filters, limit: int | N
     """The row numbers of what matches, best first."""
     terms = set(terms_of(node))
     wide = len(terms) > _WIDE
-    ranked = -1 if limit is None else max(limit, RANKED_WIDE if wide else RANKED)
+    most = RANKED_WIDE if wide else RANKED if filters == Filters() else RANKED_FILTERED
+    ranked = -1 if limit is None else max(limit, most)
     scored = _scored(conn, node, filters, "0.0" if wide else f"bm25(story_search, {_WEIGHTS})", ranked)
     if wide:
         scored = _scored_by_title(conn, terms, scored)
@@ -191,7 +193,7 @@ def _scored_by_title(conn: sqlite3.Connection, terms: Iterable[Term], pks: Itera
         "select s.pk, s.title from json_each(?) wanted cross join stories s on s.pk = wanted.value",
         (json.dumps(list(pks)),),
     )
-    return {int(pk): 1.0 + len({term for *_, term in marker.spans(str(title))}) for pk, title in rows}
+    return {int(pk): 1.0 + marker.kinds(str(title)) for pk, title in rows}
 
 
 def _days(conn: sqlite3.Connection, pks: Iterable[int]) -> dict[int, float]:

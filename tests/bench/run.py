@@ -18,6 +18,7 @@ BENCHMARKS = {
     "extract": ("bench_extract", "extraction alone: speed and F1 of ours, trafilatura and the peers"),
     "peers": ("bench_peers", "crawls of the same site by the peers"),
     "store": ("bench_store", "cost of deduplicating and storing a story, and of queries, as the store grows"),
+    "search": ("bench_search", "ten real questions on a large store in five languages: p50 and p95"),
     "poll": ("bench_poll", "a crawl of 100 feeds that have not changed"),
 }
 # More than this many programs running, on average over a minute, disturb the measurement.
@@ -29,6 +30,7 @@ examples:
   python -m tests.bench --json result.json         everything, about ten minutes
   python -m tests.bench --only sparse --only full  the two crawls
   python -m tests.bench --only store --full        up to a million stories: about an hour, 15 GB of disk
+  python -m tests.bench --only search --full       questions to a million stories: about ten minutes, 5 GB of disk
 """
 
 
@@ -41,7 +43,7 @@ def main() -> None:
         started = time.monotonic()
         say(f"[{name}] {BENCHMARKS[name][1]}")
         benchmark = _load(name)
-        extra = {"full": options.full} if name == "store" else {}
+        extra = {"full": options.full} if name in ("store", "search") else {}
         benchmark(report, 1 if options.quick else max(3, options.rounds), options.quick, **extra)
         say(f"[{name}] took {time.monotonic() - started:.0f} s")
     if options.json:

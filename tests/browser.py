@@ -88,6 +88,7 @@ class Visit:
         self.requests: list[str] = []
         self.context = browser.new_context(**{"timezone_id": "Asia/Karachi", "locale": "en-GB", **context})
         self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(10_000)
         self.page.on("console", lambda said: self._heard(said.type, said.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", lambda request: self.requests.append(request.url))
@@ -98,7 +99,7 @@ class Visit:
 
     def open(self, path: str) -> Page:
         """Go to a page of ours and wait until it is all there."""
-        answer = self.page.goto(self.base + path, wait_until="networkidle")
+        answer = self.page.goto(self.base + path, wait_until="load")
         assert answer is not None
         assert answer.status == 200, f"{path}: status {answer.status}"
         return self.page

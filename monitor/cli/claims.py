@@ -51,6 +51,11 @@ def show(obj: Globals, incident: str | None, since: datetime | None, style: str)
 
     The table gives each number, then the sentence it stands in, the outlet and the link. JSON has the history of each
     claim: every figure with when, where and by whom it was first said.
+
+    \b
+    Examples:
+      monitor claims i5g6an4i
+      monitor claims --since 7d --format csv
     """
     with closing(open_reader(obj.config.db)) as conn:
         if incident is None:
@@ -97,6 +102,11 @@ def count_of(low: int | None, high: int | None) -> str:
 @decision_options
 @click.pass_obj
 def reject(obj: Globals, incident: str, story: str, number: int, by: str, reason: str) -> None:
-    """Strike the claim with NUMBER (as 'monitor show STORY' counts them) out of the ledger of INCIDENT."""
+    """Strike the claim with NUMBER (as 'monitor show STORY' counts them) out of the ledger of INCIDENT.
+
+    \b
+    Example:
+      monitor claims reject i5g6an4i pq2k5x7wtz4a 2 --reason "the toll of another day"
+    """
     with desk(obj, by, reason) as made:
         click.echo(made.reject(incident, story, number), err=True)

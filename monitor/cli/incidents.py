@@ -54,7 +54,7 @@ def incidents() -> None:
 @click.option("--until", type=MOMENT, help="First reported before; same forms.")
 @click.option("--place", help="A place by name or gazetteer id, or a province with all in it.")
 @click.option("--actor", help="Actor id, as in seeds/actors.toml.")
-@click.option("--status", type=click.Choice(["developing", "contested", "quiet"]))
+@click.option("--status", type=click.Choice(["developing", "contested", "quiet"]), help="What it is now.")
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many incidents.")
 @format_option("table", "json", "jsonl", "csv", "md")
 @click.pass_obj
@@ -133,7 +133,12 @@ def desk(obj: Globals, by: str, reason: str) -> AbstractContextManager[Desk]:
 @decision_options
 @click.pass_obj
 def merge(obj: Globals, incident: str, other: str, by: str, reason: str) -> None:
-    """Say that INCIDENT and OTHER are one; OTHER's id leads to INCIDENT from now on."""
+    """Say that INCIDENT and OTHER are one; OTHER's id leads to INCIDENT from now on.
+
+    \b
+    Example:
+      monitor incidents merge i5g6an4i ilwpz6nr --reason "the same night"
+    """
     with desk(obj, by, reason) as made:
         click.echo(made.merge(incident, other), err=True)
 
@@ -144,7 +149,12 @@ def merge(obj: Globals, incident: str, other: str, by: str, reason: str) -> None
 @decision_options
 @click.pass_obj
 def split(obj: Globals, incident: str, stories: tuple[str, ...], by: str, reason: str) -> None:
-    """Say that STORIES (ids) tell of another incident than the rest of INCIDENT."""
+    """Say that STORIES (ids) tell of another incident than the rest of INCIDENT.
+
+    \b
+    Example:
+      monitor incidents split i5g6an4i pq2k5x7wtz4a 2udyk5d5a55s --reason "another crossing"
+    """
     with desk(obj, by, reason) as made:
         click.echo(made.split(incident, stories), err=True)
 
@@ -155,7 +165,12 @@ def split(obj: Globals, incident: str, stories: tuple[str, ...], by: str, reason
 @decision_options
 @click.pass_obj
 def rename(obj: Globals, incident: str, title: str, by: str, reason: str) -> None:
-    """Call INCIDENT by TITLE."""
+    """Call INCIDENT by TITLE.
+
+    \b
+    Example:
+      monitor incidents rename i5g6an4i "Night of the long shelling" --reason "as everybody calls it"
+    """
     with desk(obj, by, reason) as made:
         click.echo(made.rename(incident, title), err=True)
 
@@ -166,6 +181,11 @@ def rename(obj: Globals, incident: str, title: str, by: str, reason: str) -> Non
 @decision_options
 @click.pass_obj
 def move(obj: Globals, story: str, incident: str, by: str, reason: str) -> None:
-    """Say that STORY (an id) tells of INCIDENT."""
+    """Say that STORY (an id) tells of INCIDENT.
+
+    \b
+    Example:
+      monitor incidents move pq2k5x7wtz4a i5g6an4i --reason "tells of the second day"
+    """
     with desk(obj, by, reason) as made:
         click.echo(made.move(story, incident), err=True)

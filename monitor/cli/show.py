@@ -22,13 +22,12 @@ from monitor.store.stories import load_many, load_story
 
 
 @click.command()
-@click.argument("kind", metavar="[incident]", required=False)
-@click.argument("story", metavar="ID")
+@click.argument("words", metavar="[incident] ID", nargs=-1, required=True)
 @click.option("--why", is_flag=True, help="Also list the evidence for the judgement.")
 @click.option("--revisions", is_flag=True, help="Also show what was changed in the story since it was first stored.")
 @format_option("text", "json", "md")
 @click.pass_obj
-def show(obj: Globals, kind: str | None, story: str, why: bool, revisions: bool, style: str) -> None:
+def show(obj: Globals, words: tuple[str, ...], why: bool, revisions: bool, style: str) -> None:
     """Show the story with this id or URL, or the incident with this id, as a page to read or as JSON.
 
     An incident is shown with both sides' figures, each with its sentence, and with its stories by origin and why each
@@ -42,8 +41,12 @@ def show(obj: Globals, kind: str | None, story: str, why: bool, revisions: bool,
       monitor show https://gazette.example/news/1 --format json
       monitor show incident i5g6an4i
     """
-    if kind not in (None, "story", "incident"):
-        raise click.UsageError(f"{kind!r} is neither 'story' nor 'incident'; 'monitor show ID' tells by the id")
+    *kinds, story = words
+    kind = kinds[0] if kinds else None
+    if len(kinds) > 1 or kind not in (None, "story", "incident"):
+        raise click.UsageError(
+            f"{' '.join(kinds)!r} is neither 'story' nor 'incident'; 'monitor show ID' tells by the id"
+        )
     with closing(open_reader(obj.config.db)) as conn:
         found = None if kind == "incident" else load_story(conn, story)
         if found is None:
@@ -53,8 +56,9 @@ def show(obj: Globals, kind: str | None, story: str, why: bool, revisions: bool,
                 return
         earlier = revisions_of(conn, found.id) if found and revisions else []
     if found is None:
-        what = kind or "story or incident"
-        raise NotFound(f"show: there is no {what} with id or URL {story!r}; 'monitor search' and 'incidents' list ids")
+        if kind == "incident":
+            raise NotFound(f"show: there is no incident {story!r}; 'monitor incidents' lists ids")
+        raise NotFound(f"show: there is no story with id or URL {story!r}; 'monitor search' lists ids")
     if style == "json":
         record = found.record()
         if why:

@@ -51,7 +51,7 @@ def export_stories(obj: Globals, /, style: str, limit: int | None, excel: bool, 
     Examples:
       monitor export stories --clash --since 7d
       monitor export stories --lang ps --format csv > pashto.csv
-      monitor export stories --place Torkham --format atom > torkham.xml
+      monitor export stories --actor NAME --format atom > feed.xml
     """
     filters = filters_from(options)
     with closing(open_for_questions(obj.config)) as conn:

@@ -179,6 +179,21 @@ def test_older_database_is_backed_up_then_migrated(tmp_path: Path) -> None:
         assert MIGRATIONS[-1] not in {name for (name,) in old.execute("select name from _sqlite_migrations")}
 
 
+def test_the_rebuilt_search_index_holds_what_the_old_one_did(tmp_path: Path) -> None:
+    path = tmp_path / "m.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as conn:
+        conn.execute(f"pragma application_id = {APPLICATION_ID}")
+        migrations.apply(Database(conn), stop_before="0009_search")
+        story = make_story(title="Émission نِشرات", key_points=["First point.", 'Second "point".'])
+        stories.add_story(conn, story)
+    with closing(open_store(path)) as conn:
+        for word in ("emission", "نشرات", "second", "hurt"):
+            found = conn.execute("select rowid from story_search where story_search match ?", (word,)).fetchall()
+            assert [tuple(row) for row in found] == [(1,)], word
+        stories.replace_reading(conn, story, story)
+        conn.execute("insert into story_search (story_search) values ('integrity-check')")
+
+
 def test_missing_database_says_what_to_run(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="monitor demo"):
         open_reader(tmp_path / "none.db")

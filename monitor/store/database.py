@@ -40,6 +40,9 @@ def open_store(path: Path, *, create: bool = True) -> sqlite3.Connection:
             conn.execute("pragma synchronous = normal")
             conn.execute("pragma foreign_keys = on")
             conn.execute("pragma temp_store = memory")
+            # Each story touches some seventy pages all over the file: kept at hand, and written back many at a time.
+            conn.execute("pragma cache_size = -64000")
+            conn.execute("pragma wal_autocheckpoint = 16000")
             if missing:
                 if len(missing) < len(MIGRATIONS):
                     back_up(conn, path.with_name(f"{path.name}.before-{missing[0]}-{datetime.now(UTC):%Y%m%d%H%M%S}"))

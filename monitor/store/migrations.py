@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlite_utils import Database, Migrations
 
 from monitor.store.names import MIGRATIONS
 from monitor.store.schema import COLLECTION, EVENT_DATES, HEALTH, INCIDENTS, POLLING, SEARCH, STORIES
 from monitor.store.schema_alerts import ALERTS
 from monitor.store.schema_incidents import LINKING
+from monitor.store.schema_search import rebuild_search
 from monitor.store.schema_vocabulary import VOCABULARY
 
 migrations = Migrations("border-monitor")
 
 
-def _step(name: str, schema: str) -> None:
+def _step(name: str, schema: str | Callable[[Database], None]) -> None:
     def migrate(db: Database) -> None:
+        if callable(schema):
+            schema(db)
+            return
         for statement in schema.split(";\n"):
             if statement.strip():
                 db.execute(statement)
@@ -22,9 +28,9 @@ def _step(name: str, schema: str) -> None:
     migrations(name=name)(migrate)
 
 
-for _name, _schema in zip(
-    MIGRATIONS,
-    (STORIES, COLLECTION, INCIDENTS, SEARCH, POLLING, HEALTH, EVENT_DATES, LINKING, ALERTS, VOCABULARY),
-    strict=True,
-):
+_STEPS: tuple[str | Callable[[Database], None], ...] = (
+    *(STORIES, COLLECTION, INCIDENTS, SEARCH, POLLING, HEALTH, EVENT_DATES, LINKING),
+    *(rebuild_search, ALERTS, VOCABULARY),
+)
+for _name, _schema in zip(MIGRATIONS, _STEPS, strict=True):
     _step(_name, _schema)

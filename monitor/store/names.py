@@ -12,6 +12,7 @@ MIGRATIONS = (
     "0006_health",
     "0007_event_dates",
     "0008_linking",
+    "0009_search",
     "0010_alerts",
     "0011_vocabulary",
 )

@@ -7,9 +7,12 @@ import random
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 from monitor.extract import extract_page
+from tests.bench.bench_search import QUESTIONS, measure
 from tests.bench.heavy import heavy_page
+from tests.bench.million import build
 from tests.bench.pages import BenchPage, with_relevant
 from tests.bench.peers import PEERS
 from tests.bench.report import Budget, Report
@@ -86,3 +89,13 @@ def test_every_benchmark_and_every_peer_is_there() -> None:
         [sys.executable, "-m", "tests.bench", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert all(name in said.stdout for name in BENCHMARKS) and "examples:" in said.stdout
+
+
+def test_questions_find_something_in_the_store_that_is_built_for_them(tmp_path: Path) -> None:
+    build(tmp_path / "m.db", 400)
+    report = Report(quick=True)
+    measure(report, tmp_path / "m.db", 2, 1)
+    assert len(QUESTIONS) == 10
+    rows = {row.name: row.note for row in report.rows}
+    answered = [question.name for question in QUESTIONS if not rows[f"{question.name}: p95"].endswith(" 0 shown")]
+    assert len(answered) >= 8, answered

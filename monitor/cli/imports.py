@@ -17,6 +17,7 @@ from monitor.followup import follow_up, load_origins, told
 from monitor.imports import import_lines
 from monitor.sources import time_zones
 from monitor.store.database import open_store
+from monitor.store.vocabulary import refresh_vocabulary
 
 
 @click.command(name="import")
@@ -42,6 +43,7 @@ def import_stories(obj: Globals, file: Path) -> None:
     except OSError as error:
         raise click.ClickException(f"{file}: cannot be read: {error.strerror}") from error
     with stream, closing(open_store(config.db)) as conn:
+        refresh_vocabulary(conn, config.seeds)
         topic = Topic.load(config.seeds)
         result = import_lines(
             stream,

@@ -53,7 +53,9 @@ def build(path: Path, size: int, seed: int = 3) -> None:
     """Fill a new database at ``path`` with ``size`` stories: full text, keywords, places, actors and claims."""
     chance = random.Random(seed)
     keywords = _keywords()
-    tongues = {code: _tongue(code, chance, keywords) for code in LANGUAGES}
+    # Each sentence stands in many stories, as in any bulk; in a small store fewer are enough.
+    sentences = min(20_000, size)
+    tongues = {code: _tongue(code, chance, keywords, sentences) for code in LANGUAGES}
     places = [place for place in load_gazetteer(SEEDS / "gazetteer.csv") if place.lat is not None]
     started = time.monotonic()
     with closing(open_store(path)) as conn:
@@ -83,7 +85,7 @@ def _keywords() -> dict[str, dict[str, list[str]]]:
     return dict(sorted(found.items(), key=lambda item: -sum(map(len, item[1].values()))))
 
 
-def _tongue(code: str, chance: random.Random, keywords: dict[str, dict[str, list[str]]]) -> Tongue:
+def _tongue(code: str, chance: random.Random, keywords: dict[str, dict[str, list[str]]], sentences: int) -> Tongue:
     _, onsets, vowels = LANGUAGES[code]
     words: dict[str, None] = {}
     while len(words) < 60_000:
@@ -92,7 +94,7 @@ def _tongue(code: str, chance: random.Random, keywords: dict[str, dict[str, list
     weights = list(itertools.accumulate(1 / (rank + 2.7) ** 1.05 for rank in range(len(words))))
     names = list(words)
     ready = []
-    for _ in range(20_000):
+    for _ in range(sentences):
         text = " ".join(chance.choices(names, cum_weights=weights, k=chance.randint(8, 28)))
         ready.append((text.capitalize() + ("." if code == "en" else "۔"), fold(text)))
     forms = {keyword: found[code] for keyword, found in keywords.items() if code in found}

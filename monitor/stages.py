@@ -6,6 +6,10 @@ import hashlib
 import sqlite3
 from dataclasses import asdict
 from datetime import datetime, tzinfo
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from monitor.analysis.claims import extract_claims
 from monitor.analysis.keypoints import choose_key_points
@@ -16,7 +20,7 @@ from monitor.analysis.tags import tag
 from monitor.analysis.topic import Topic
 from monitor.analysis.when import UNDATED, event_date
 from monitor.dates import Candidate, choose_published
-from monitor.dedup import bands, compare, shingles
+from monitor.dedup import compare, shingles, sketch
 from monitor.entries import Entry
 from monitor.extract import Extracted
 from monitor.items import Page, Story
@@ -157,8 +161,8 @@ def analyse(story: Story, topic: Topic, zone: tzinfo, *, only_relevant: bool = F
 
 
 def fingerprint(story: Story) -> None:
-    """Set the story's signature bands."""
-    story.bands = bands(shingles(story.text))
+    """Set the keys under which copies of the story are found."""
+    story.bands = sketch(story.text)
 
 
 def is_unchanged(story: Story, conn: sqlite3.Connection) -> bool:
@@ -175,19 +179,24 @@ def revise_story(story: Story, conn: sqlite3.Connection, now: datetime) -> int:
         raise LookupError(f"story {story.recheck} is not in the store")
     if not story.bands:
         fingerprint(story)
-    return revisions.revise(conn, old.id, story, bands(shingles(old.text)), now)
+    return revisions.revise(conn, old.id, story, sketch(old.text), now)
 
 
 def link_duplicate(story: Story, conn: sqlite3.Connection) -> None:
-    """Link the story to the first stored one whose text it repeats; sets its signature bands where they are not."""
+    """Link the story to the first stored one whose text it repeats; sets its ``bands`` where they are not."""
     if not story.bands:
         fingerprint(story)
-    candidates = stories.near_candidates(conn, story.bands)
-    hashes = shingles(story.text) if candidates else None
-    for identifier, text in candidates:
-        if hashes is not None and compare(hashes, shingles(text)).near:
+    hashes = None
+    for identifier, text in stories.near_candidates(conn, story.bands):
+        hashes = shingles(story.text) if hashes is None else hashes
+        if compare(hashes, _stored_shingles(text)).near:
             story.duplicate_of = stories.root_of(conn, identifier)
             return
+
+
+@lru_cache(maxsize=1024)  # the stories that are printed again are the same few for hours
+def _stored_shingles(text: str) -> NDArray[np.uint64]:
+    return shingles(text)
 
 
 def trace_origin(story: Story, conn: sqlite3.Connection, origins: Origins) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import sqlite3
 from base64 import b32encode
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
@@ -25,6 +26,9 @@ _READ = tuple(
     "key_points language variant relevance relevant event_type is_clash event_date event_date_end time_precision"
     " evidence origin".split()
 )
+# Copies are looked for among so many of the newest stories with a key, and so many of all that are found are compared;
+# of those that share a single key, as strangers do that quote the same sentence, fewer.
+_NEWEST, _CANDIDATES, _ONE_KEY = 64, 12, 4
 _SELECT = f"select pk, {', '.join(COLUMNS)} from stories"  # noqa: S608
 
 
@@ -39,7 +43,7 @@ def text_sha256(text: str) -> str:
 
 
 def add_story(conn: sqlite3.Connection, story: Story) -> str:
-    """Store ``story`` with its keywords, places, actors, claims, signature bands and search entry; return its id.
+    """Store ``story`` with its keywords, places, actors, claims, sketch and search entry; return its id.
 
     One transaction. Raises sqlite3.IntegrityError when a story with the same canonical URL is there already.
     """
@@ -76,7 +80,7 @@ def search_row(story: Story) -> tuple[str, str, str]:
 
 
 def add_parts(conn: sqlite3.Connection, pk: int, story: Story) -> None:
-    """Store what hangs on the story in row ``pk``: keywords, places, actors, claims, signature bands, search entry."""
+    """Store what hangs on the story in row ``pk``: keywords, places, actors, claims, sketch, search entry."""
     for keyword in story.keywords:
         conn.execute(
             "insert or ignore into keywords (keyword, category) values (?, ?)", (keyword.keyword, keyword.category)
@@ -167,17 +171,27 @@ def find_same(conn: sqlite3.Connection, story: Story) -> str | None:
     return found
 
 
-def near_candidates(conn: sqlite3.Connection, bands: Sequence[int], limit: int = 20) -> list[tuple[str, str]]:
-    """``(id, text)`` of stored stories that share a signature band, those that share most first."""
-    marks = ", ".join("?" * len(bands))
-    if not marks:
-        return []
-    return conn.execute(
-        f"select s.id, s.text from (select story, count(*) as shared from signatures where band in ({marks})"  # noqa: S608
-        " group by story order by shared desc, story limit ?) join stories s on s.pk = story"
-        " order by shared desc, s.pk",
-        (*bands, limit),
-    ).fetchall()
+def near_candidates(conn: sqlite3.Connection, bands: Sequence[int]) -> Iterator[tuple[str, str]]:
+    """``(id, text)`` of stored stories that share keys with a sketch, the likeliest copies first; a few at most.
+
+    A key counts the more the fewer stories have it. Of those that have it only the newest are looked at, so that what
+    an outlet prints under every story costs no more than anything else.
+    """
+    weights: dict[int, float] = {}
+    shared: Counter[int] = Counter()
+    for band in bands:
+        having = conn.execute(
+            "select story from signatures where band = ? order by story desc limit ?", (band, _NEWEST)
+        ).fetchall()
+        for (pk,) in having:
+            weights[pk] = weights.get(pk, 0.0) + 1 / len(having)
+            shared[pk] += 1
+    left = _ONE_KEY
+    for pk in sorted(weights, key=lambda pk: (-weights[pk], pk))[:_CANDIDATES]:
+        left -= shared[pk] == 1
+        if left >= 0 or shared[pk] > 1:
+            identifier, text = conn.execute("select id, text from stories where pk = ?", (pk,)).fetchone()
+            yield str(identifier), str(text)
 
 
 def root_of(conn: sqlite3.Connection, identifier: str) -> str:
@@ -194,11 +208,12 @@ def origin_of(conn: sqlite3.Connection, identifier: str) -> str | None:
 
 def load_story(conn: sqlite3.Connection, identifier: str) -> Story | None:
     """The story with this id or URL, or None."""
-    row = conn.execute(
-        f"{_SELECT} where id = ?1 or url = ?1 or canonical_url = ?1",
-        (identifier,),
-    ).fetchone()
-    return None if row is None else _story(conn, row)
+    # One after the other: together they would read every story, as the address that was fetched has no index.
+    for column in ("id", "canonical_url", "url") if "://" in identifier else ("id",):
+        row = conn.execute(f"{_SELECT} where {column} = ?", (identifier,)).fetchone()
+        if row is not None:
+            return _story(conn, row)
+    return None
 
 
 def load_many(conn: sqlite3.Connection, ids: Sequence[str]) -> list[Story]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from scrapy import signals
@@ -26,6 +27,11 @@ class Bookkeeping:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
 
+    @cached_property
+    def workspace(self) -> Workspace:
+        """What the crawl shares."""
+        return Workspace.of(self.crawler)
+
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Bookkeeping:
         books = cls(crawler)
@@ -36,14 +42,14 @@ class Bookkeeping:
 
     def stored(self, item: Story) -> None:
         """A story is in the store."""
-        workspace = Workspace.of(self.crawler)
+        workspace = self.workspace
         workspace.count(item.source, "revised" if item.recheck else "stored")
         if not item.recheck:
             workspace.count(item.source, f"language/{item.language}")
 
     def dropped(self, item: Page, exception: Exception) -> None:
         """A pipeline dropped a page: duplicate, irrelevant, or unreadable."""
-        workspace = Workspace.of(self.crawler)
+        workspace = self.workspace
         if isinstance(exception, DuplicateStory):
             ledger.settle(workspace.conn, item.listing_url, "duplicate", str(exception), now(), exception.story_id)
             workspace.count(item.source, "duplicate")
@@ -62,7 +68,7 @@ class Bookkeeping:
         self._failed(item, f"{type(failure.value).__name__}: {failure.value}")
 
     def _failed(self, item: Page, reason: str) -> None:
-        workspace = Workspace.of(self.crawler)
+        workspace = self.workspace
         if item.recheck:
             ledger.rechecked(workspace.conn, item.listing_url, now())
         else:

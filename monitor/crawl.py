@@ -18,6 +18,7 @@ from monitor.followup import follow_up
 from monitor.guard import is_loopback, read_networks
 from monitor.incident import Update
 from monitor.lock import crawl_lock
+from monitor.reader import get_ready, topic_at
 from monitor.sources import Source, load_sources, select_sources
 from monitor.store import collection
 from monitor.store.collection import SourceCounts, merge_counts
@@ -89,6 +90,7 @@ def run_crawl(
     read_networks(config.allow_addresses)
     addresses = [address for source in sources for address in source.ways_in]
     settings = settings_for(config, addresses, allow_private_hosts, progress)
+    get_ready(config.seeds)
     with crawl_lock(config.db), closing(open_store(config.db)) as conn:
         refresh_vocabulary(conn, config.seeds)
         started_at = now()
@@ -96,7 +98,7 @@ def run_crawl(
         outcome, note, report = "failed", None, CrawlReport(started_at, started_at)
         try:
             report = _report(started_at, _run_spiders(settings, sources, names, poll_all))
-            report.updates = follow_up(conn, config, now())
+            report.updates = follow_up(conn, config, now(), topic=topic_at(config.seeds))
             outcome = "stopped" if report.interrupted else "failed" if report.reached_nothing else "done"
         except BaseException as error:
             note = f"{type(error).__name__}: {error}"

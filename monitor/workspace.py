@@ -76,6 +76,11 @@ class Workspace:
         """Processes for what may take for ever, or worse: the reading of pages."""
         return workers_for(self.config.seeds, self.config.workers, self.config.extract_seconds)
 
+    def expect_pages(self) -> None:
+        """Get ready what the first page needs, while nothing waits for it: worker processes and screen."""
+        self.pool.start()
+        self.screen.get_ready()
+
     def mentions_topic(self, *texts: str | None) -> bool:
         """Whether one of ``texts`` (a feed's title, a summary) has a word without which nothing is relevant."""
         return self.screen.mentions("\n".join(text for text in texts if text))

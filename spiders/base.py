@@ -9,7 +9,7 @@ from abc import abstractmethod
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import timedelta
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import scrapy
@@ -60,7 +60,7 @@ class ListingSpider(scrapy.Spider):
         # Stories that a listing document holds whole (messages, reports), by their key in the ledger.
         self.whole: dict[str, Story] = {}
 
-    @property
+    @cached_property
     def workspace(self) -> Workspace:
         """What the crawl shares."""
         return Workspace.of(self.crawler)
@@ -88,7 +88,7 @@ class ListingSpider(scrapy.Spider):
         for source in sources:
             for address in self.addresses(source):
                 if self.is_due(address, source):
-                    self.workspace.pool.start()  # they get ready while the documents are fetched
+                    self.workspace.expect_pages()
                     yield self.listing_request(address, source)
         for request in self.page_requests(waiting):
             yield request

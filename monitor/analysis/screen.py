@@ -122,6 +122,11 @@ class Screen:
         """What a page has that may be relevant, or that has to be looked at more closely; most pages have neither."""
         return _bytes_regexp(b"|".join((self._needed, _UNUSUAL_SPELLING, _NO_UTF8)))
 
+    def get_ready(self) -> None:
+        """Make the pattern that every page is looked at with, where otherwise the first page would wait for it."""
+        if not self._open:
+            self._first_look.search(b"")
+
     def may_be_relevant(self, body: bytes, encoding: str | None) -> bool:
         """Whether the page with the undecoded ``body`` may be relevant; ``encoding`` is what the server said.
 

@@ -363,3 +363,9 @@ def test_vocabulary_follows_the_seeds(tmp_path: Path, conn: sqlite3.Connection) 
     other = ROOT / "tests" / "second_topic"
     assert is_stale(conn, other) and refresh_vocabulary(conn, other)
     assert ids_named(conn, "place", "KARST gate") == ["karst-gate"] and ids_named(conn, "place", "torkham") == []
+
+
+def test_words_with_vowel_signs_are_whole_words(conn: sqlite3.Connection) -> None:
+    add(conn, 1, "सीमा पर गोलीबारी", language="hi")
+    add(conn, 2, "समय पर सोम", language="hi")
+    assert found(conn, "सीमा") == [1] and found(conn, "सम") == [] and found(conn, "सी*") == [1]

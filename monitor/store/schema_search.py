@@ -8,10 +8,11 @@ from sqlite_utils import Database
 
 from monitor.analysis.text import fold
 
+# Vowel signs (Mn, Mc) are letters too: without them a Hindi word is cut at each, and finds all of the same consonants.
 _INDEX = """
 create virtual table story_search using fts5(
   title, key_points, text,
-  content='', tokenize='unicode61 remove_diacritics 2'
+  content='', tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
 )
 """
 

@@ -221,9 +221,11 @@ def _factory(script: str) -> Any:
 
 
 @lru_cache(maxsize=20_000)
-def _gram(script: str, gram: str) -> tuple[float, ...]:
+def _gram(script: str, gram: str) -> Any:
+    import numpy as np  # read late: commands that only query do not wait for it
+
     shares = _factory(script).word_lang_prob_map[gram]
-    return tuple(_TEMPER * math.log(_ALPHA + share) if share else _FLOOR for share in shares)
+    return np.array([_TEMPER * math.log(_ALPHA + share) if share else _FLOOR for share in shares])
 
 
 def _profile_scores(script: str, words: list[str]) -> dict[str, float]:
@@ -240,8 +242,8 @@ def _profile_scores(script: str, words: list[str]) -> dict[str, float]:
         text = _retype(text)
     detector = _factory(script).create()
     detector.text = text
-    columns = zip(*(_gram(script, gram) for gram in detector._extract_ngrams()), strict=True)
-    sums = [sum(column) for column in columns] or [0.0] * len(LANGUAGES[script])
+    grams = [_gram(script, gram) for gram in detector._extract_ngrams()]
+    sums = sum(grams[1:], grams[0]).tolist() if grams else [0.0] * len(LANGUAGES[script])
     scores = dict(zip(LANGUAGES[script], sums, strict=True))
     for name, prior in _PRIOR.items():
         if name in scores:

@@ -52,7 +52,9 @@ def recent_incidents(
         found = islice(_live(conn, now, status), limit + offset)
         return sorted(found, key=_day, reverse=True)[offset : offset + limit]
     rows = heapq.merge(_dated(conn), _undated(conn), key=lambda row: row["day"] or "", reverse=True)
-    records = (record for row in rows if (record := _record(row, now)) and status in (None, record["status"]))
+    if status is None:
+        return [_record(row, now) for row in islice(rows, offset, offset + limit)]
+    records = (record for row in rows if (record := _record(row, now))["status"] == status)
     return list(islice(records, offset, offset + limit))
 
 

@@ -22,9 +22,9 @@ from monitor.web.site import Site, query
 
 _STATUSES = ("developing", "contested", "quiet")
 _A_PAGE = 15
-_MOST_PAGES = 200
+_MOST_PAGES = 100
 _MOST_CHANGES = 120
-_MOST_INCIDENTS = 600
+_MOST_INCIDENTS = 400
 # What is not known to be more exact is drawn as a province.
 _LEAST_EXACT = 3
 # How many days map and timeline show when nobody asks for others.

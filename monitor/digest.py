@@ -62,8 +62,11 @@ def incident_lines(record: Mapping[str, Any]) -> Iterator[str]:
 
 def counts_text(record: Mapping[str, Any]) -> str:
     """How many stories, outlets and independent origins an incident is known from."""
-    counts = ((len(record["story_ids"]), "stor", "y", "ies"), (record["outlet_count"], "outlet", "", "s"))
-    counts += ((record["origin_count"], "origin", "", "s"),)
+    counts = [
+        (len(record["story_ids"]), "stor", "y", "ies"),
+        (record["outlet_count"], "outlet", "", "s"),
+        (record["origin_count"], "origin", "", "s"),
+    ]
     return ", ".join(f"{count} {word}{one if count == 1 else many}" for count, word, one, many in counts)
 
 

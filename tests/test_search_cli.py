@@ -6,8 +6,12 @@ import csv
 import io
 import json
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
+import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -100,6 +104,20 @@ def test_search_goes_on_without_seeds_or_the_right_to_write(folder: Path) -> Non
         (folder / "broken" / "lexicon" / "en.toml").write_text("[[word]]\ncategory = 3")
         result = monitor(folder, *words, "search", "--across", "shelling", "--format", "jsonl")
         assert result.returncode == 0 and len(result.stdout.splitlines()) == 2, result.stderr
+
+
+def test_search_does_not_wait_for_a_long_write(folder: Path) -> None:
+    """The seeds have changed, and a crawl is in the middle of a transaction: what is known is good enough."""
+    shutil.copytree(ROOT / "seeds", folder / "changed", ignore=shutil.ignore_patterns("newswire", "replay"))
+    with (folder / "changed" / "lexicon" / "en.toml").open("a") as stream:
+        stream.write("# changed\n")
+    with closing(sqlite3.connect(folder / "var" / "monitor.db", isolation_level=None)) as conn:
+        conn.execute("begin immediate")
+        started = time.monotonic()
+        result = monitor(folder, "--seeds", "changed", "search", "--across", "shelling", "--format", "jsonl")
+        assert time.monotonic() - started < 15, "not the 30 seconds that a writer waits"
+    assert result.returncode == 0 and len(result.stdout.splitlines()) == 2
+    assert "those of an earlier run" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def open_for_questions(config: Config) -> sqlite3.Connection:
         return conn
     try:
         with closing(open_store(config.db, create=False)) as writer:
-            refresh_vocabulary(writer, config.seeds)
+            refresh_vocabulary(writer, config.seeds, wait_seconds=1)
     except MonitorError as error:
         click.echo(f"monitor: places and keywords are those of an earlier run: {error}", err=True)
     return conn

@@ -88,7 +88,8 @@ def find(
 
     Best is BM25 (Robertson and Zaragoza 2009) as FTS5 computes it, raised for stories that are newer. Only the 1,000
     stories stored last of those that match are ranked (500 with filters; more when ``limit`` is more, all when it is
-    None); a query that ``across`` makes very wide is ranked by titles. Raises ConfigError for a query or filter that cannot be understood.
+    None); a query that ``across`` makes very wide is ranked by titles. Raises ConfigError for a query or a filter that
+    cannot be understood.
     """
     if query is None:
         pks = _newest(conn, filters, limit)

@@ -19,15 +19,18 @@ _PROVINCES, _DISTRICTS = ("province", "state"), ("district", "agency")
 _Row = tuple[str, str, str, str]
 
 
-def refresh_vocabulary(conn: sqlite3.Connection, seeds: Path) -> bool:
+def refresh_vocabulary(conn: sqlite3.Connection, seeds: Path, wait_seconds: float | None = None) -> bool:
     """Bring the tables in step with the folder ``seeds``; return whether they were not. One transaction.
 
-    Costs next to nothing when no file has changed. Raises SeedsError when a file cannot be read.
+    Costs next to nothing when no file has changed. ``wait_seconds`` is how long to wait for another writer, where that
+    is to be shorter than usual. Raises SeedsError when a file cannot be read, StoreError when the database is busy.
     """
     stamp = _stamp_of(seeds)
     if not is_stale(conn, seeds):
         return False
     rows, within, facts = list(_forms(seeds)), list(_within(seeds)), list(_facts(seeds))
+    if wait_seconds is not None:
+        conn.execute(f"pragma busy_timeout = {int(wait_seconds * 1000)}")
     with transaction(conn):
         for table in ("vocabulary", "place_within"):
             conn.execute(f"delete from {table}")  # noqa: S608

@@ -32,6 +32,9 @@ class Crawl:
     rate: float
     whole_rate: float
     server_busy: float
+    # Processor milliseconds a page: of the main process, and of all its processes.
+    own_cpu: float
+    all_cpu: float
 
 
 @dataclass
@@ -88,10 +91,12 @@ def bench_full(report: Report, rounds: int, quick: bool) -> None:
         folder = Path(name)
         feeds = _feeds(server, pages, addresses, sources)
         setup = Setup(pages, server, write_seeds(folder / "seeds", feeds, everything=True), sources)
-        ours, plain = [], []
+        ours, plain, cpu = [], [], []
         states: Counter[str] = Counter()
         for number in range(rounds):
-            plain.append(_trafilatura_rate(pages))
+            rate, used = _trafilatura_rate(pages)
+            plain.append(rate)
+            cpu.append(used)
             ours.append(_timed(setup, _monitor_crawl(setup, folder, number)))
             states = _accounted(setup, folder, number)
     _ratio(report, group, "ratio: crawl / trafilatura", [c.rate for c in ours], plain, ALL_RELEVANT)
@@ -100,6 +105,12 @@ def bench_full(report: Report, rounds: int, quick: bool) -> None:
     report.add(
         group, "trafilatura, one core, pages in memory", plain, "pages/s", note="bare_extraction, with_metadata=True"
     )
+    _add_cpu(report, group, ours)
+    report.add(group, "trafilatura: processor time", cpu, "ms a page")
+    # With two cores of its own, a crawl is as fast as its main process, or as all it does on both.
+    possible = [2 * t / max(2 * c.own_cpu, c.all_cpu) for t, c in zip(cpu, ours, strict=True)]
+    note = "trafilatura's processor time over that of the crawl; includes start-up"
+    report.add(group, "ratio that two free cores allow", possible, "×", note=note)
     _add_accounts(report, group, len(pages), len(pages), states)
 
 
@@ -142,7 +153,9 @@ def _timed(setup: Setup, process: Ended) -> Crawl:
     if missing or log.first is None:
         raise SystemExit(f"bench: {len(missing)} pages were never asked for, such as {sorted(missing)[:3]}")
     seconds = process.ended - log.first
-    return Crawl(len(setup.pages) / seconds, len(setup.pages) / process.seconds, log.cpu / seconds)
+    pages = len(setup.pages)
+    cpu = process.own_cpu / pages * 1000, process.all_cpu / pages * 1000
+    return Crawl(pages / seconds, pages / process.seconds, log.cpu / seconds, *cpu)
 
 
 def _accounted(setup: Setup, folder: Path, number: int) -> Counter[str]:
@@ -159,12 +172,20 @@ def _accounted(setup: Setup, folder: Path, number: int) -> Counter[str]:
     return states
 
 
-def _trafilatura_rate(pages: Sequence[BenchPage]) -> float:
+def _add_cpu(report: Report, group: str, ours: Sequence[Crawl]) -> None:
+    """What the crawl used of the processor, start-up included: less is said by it of other work on the machine."""
+    report.add(group, "monitor crawl: processor time, main process", [c.own_cpu for c in ours], "ms a page")
+    report.add(group, "monitor crawl: processor time, all processes", [c.all_cpu for c in ours], "ms a page")
+
+
+def _trafilatura_rate(pages: Sequence[BenchPage]) -> tuple[float, float]:
+    """Pages a second by the clock, and processor milliseconds a page."""
     texts = [page.html.decode("utf-8", "replace") for page in pages]
-    started = time.perf_counter()
+    started, used = time.perf_counter(), time.process_time()
     for text in texts:
         bare_extraction(text, with_metadata=True)
-    return len(texts) / (time.perf_counter() - started)
+    cpu = (time.process_time() - used) / len(texts) * 1000
+    return len(texts) / (time.perf_counter() - started), cpu
 
 
 def _compare(report: Report, group: str, ours: Sequence[Crawl], empty: Sequence[Crawl]) -> None:
@@ -173,6 +194,8 @@ def _compare(report: Report, group: str, ours: Sequence[Crawl], empty: Sequence[
     _ratio(report, group, "same, whole command with start-up", *whole)
     report.add(group, "monitor crawl", [c.rate for c in ours], "pages/s")
     report.add(group, "empty spider", [c.rate for c in empty], "pages/s")
+    _add_cpu(report, group, ours)
+    report.add(group, "empty spider: processor time", [c.all_cpu for c in empty], "ms a page")
     busy = [c.server_busy for c in empty]
     report.add(group, "server's share of a core, empty spider", busy, "", note="the server is the limit near 1")
     if max(busy) > _BUSY:

@@ -18,7 +18,7 @@ from tests.bench.bench_query import measure_queries
 from tests.bench.report import Budget, Report, say
 from tests.bench.synthetic import stories
 
-SMALL, LARGE, DEFAULT = 10_000, 1_000_000, 50_000
+SMALL, LARGE, DEFAULT = 10_000, 1_000_000, 30_000
 RATE = Budget(500)
 GROWTH = Budget(1.3, at_most=True)
 _GROUP = "Deduplicate and store one story"

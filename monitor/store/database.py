@@ -162,3 +162,8 @@ def explained(path: Path | None) -> Iterator[None]:
                 f"{place}is in use by another process for over {BUSY_SECONDS:.0f} s; try again later"
             ) from error
         raise
+
+
+def table_names(conn: sqlite3.Connection) -> list[str]:
+    """The names of all tables of a database, ours and those that SQLite makes for them."""
+    return [str(name) for (name,) in conn.execute("select name from sqlite_master where type = 'table'")]

@@ -21,7 +21,7 @@ from datasette.plugins import pm
 import monitor.web
 from monitor.config import Config
 from monitor.errors import ConfigError
-from monitor.store.database import open_reader
+from monitor.store.database import open_reader, table_names
 from monitor.web.describe import SETTINGS, metadata
 from monitor.web.gate import Gate
 from monitor.web.sheets import make_safe
@@ -40,7 +40,7 @@ def build_datasette(config: Config, clock: Callable[[], datetime] | None = None)
     Raises StoreError or SeedsError.
     """
     with closing(open_reader(config.db)) as conn:
-        tables = [str(name) for (name,) in conn.execute("select name from sqlite_master where type = 'table'")]
+        tables = table_names(conn)
     site = Site.load(config)
     if clock is not None:
         site.clock = clock

@@ -99,6 +99,14 @@ def test_the_same_place_by_any_name_gives_the_same(desk: Path) -> None:
     assert inside <= {json.loads(line)["id"] for line in province}
 
 
+def test_incidents_know_places_and_actors_by_any_name(desk: Path) -> None:
+    for names in (("--place Chaman", "--place چمن"), ("--actor TTP", "--actor 'ٹی ٹی پی'")):
+        found = [shell(desk, f"monitor incidents {name} --format jsonl").stdout for name in names]
+        assert found[0] == found[1] != ""
+    whole, part = (shell(desk, f"monitor export incidents --place {name}").stdout for name in ("Balochistan", "Chaman"))
+    assert set(part.splitlines()) <= set(whole.splitlines())
+
+
 def test_the_page_tells_of_every_way_to_ask() -> None:
     for field in FIELDS:
         assert f"{field}:" in PAGE

@@ -64,8 +64,8 @@ def export_stories(obj: Globals, /, style: str, limit: int | None, excel: bool, 
 @export.command(name="incidents")
 @click.option("--since", type=MOMENT, help="Last reported since: 24h, 7d, 2025-10-11, 2025-10-11T20:00 (UTC).")
 @click.option("--until", type=MOMENT, help="First reported before; same forms.")
-@click.option("--place", help="A place by name or gazetteer id, or a province with all in it.")
-@click.option("--actor", help="Actor id, as in seeds/actors.toml.")
+@click.option("--place", help="A place and everything inside it, by its name in any language or its id.")
+@click.option("--actor", help="An actor by name in any language, or by id as in seeds/actors.toml.")
 @click.option("--status", type=click.Choice(["developing", "contested", "quiet"]), help="Only incidents in this state.")
 @click.option("--limit", type=click.IntRange(1), help="At most so many incidents.")
 @excel_option

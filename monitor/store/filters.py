@@ -120,12 +120,11 @@ def _memberships(conn: sqlite3.Connection, filters: Filters) -> list[_Members]:
     if filters.claimant:
         found.append(_of_table("claims", "claimant", [filters.claimant.strip().lower()]))
     if filters.actor:
-        actors = [filters.actor.strip(), *ids_named(conn, "actor", filters.actor)]
-        found.append(_of_table("story_actors", "actor", actors))
+        found.append(_of_table("story_actors", "actor", actors_named(conn, filters.actor)))
     if filters.keyword:
         found.append(_of_table("story_keywords", "keyword", _keywords(conn, filters.keyword)))
     if filters.place:
-        found.append(_of_table("story_places", "place", _places(conn, filters.place)))
+        found.append(_of_table("story_places", "place", places_in(conn, filters.place)))
     return found
 
 
@@ -149,6 +148,11 @@ def _of_table(table: str, column: str, values: Values) -> _Members:
         f"exists (select 1 from {table} t where t.story = {{pk}} and +t.{column} in ({marks}))",  # noqa: S608
         values,
     )
+
+
+def actors_named(conn: sqlite3.Connection, value: str) -> list[str]:
+    """The ids of the actors that ``value`` names in any language; an id names itself."""
+    return list(dict.fromkeys([value.strip(), *ids_named(conn, "actor", value)]))
 
 
 def _affiliation(conn: sqlite3.Connection, value: str) -> _Members:
@@ -180,8 +184,8 @@ def _keywords(conn: sqlite3.Connection, value: str) -> list[object]:
     return [pk for (pk,) in rows]
 
 
-def _places(conn: sqlite3.Connection, value: str) -> list[object]:
-    """Rows of ``places``: what ``value`` names, and everything inside it."""
+def places_in(conn: sqlite3.Connection, value: str) -> list[object]:
+    """Rows of ``places``: what ``value`` names in any language or spelling, and everything inside it."""
     named = ids_named(conn, "place", value)
     plain = value.strip().lower()
     rows = conn.execute(

@@ -11,6 +11,7 @@ from typing import Any
 
 from monitor.incident import Change, Fatalities, Figure, Incident, LedgerLine, status_at
 from monitor.items import Place, isoformat, moment
+from monitor.store.filters import actors_named, places_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +242,8 @@ def list_incidents(
 ) -> list[Incident]:
     """Incidents last reported ``since``, first reported before ``until``, the latest event first.
 
-    ``place`` is a place's id or name, or a province with all in it; ``actor`` an id; ``status`` that of ``now``.
+    ``place`` stands for everything inside it; it and ``actor`` are ids, or names in any language and spelling;
+    ``status`` is that of ``now``.
     """
     return list(iterate(conn, since=since, until=until, place=place, actor=actor, status=status, limit=limit, now=now))
 
@@ -266,14 +268,13 @@ def iterate(
         where.append("i.first_reported_at < ?")
         values.append(isoformat(until))
     if place is not None:
-        where.append(
-            "i.id in (select incident from incident_places ip join places p on p.pk = ip.place"
-            " where p.id = ? or p.name = ? collate nocase or p.admin1 = ? collate nocase)"
-        )
-        values += [place, place, place]
+        where.append("i.id in (select incident from incident_places where place in (select value from json_each(?)))")
+        values.append(json.dumps(places_in(conn, place)))
     if actor is not None:
-        where.append("exists (select 1 from json_each(i.record, '$.actors') where value = ?)")
-        values.append(actor)
+        where.append(
+            "exists (select 1 from json_each(i.record, '$.actors') a where a.value in (select value from json_each(?)))"
+        )
+        values.append(json.dumps(actors_named(conn, actor)))
     rows = conn.execute(
         f"select record from incidents i where {' and '.join(where)}"  # noqa: S608
         " order by coalesce(i.date_start, i.first_reported_at) desc, i.first_reported_at desc, i.id",

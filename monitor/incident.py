@@ -187,10 +187,14 @@ class Change:
 
 
 def status_at(now: datetime, last_reported_at: datetime, lines: Sequence[LedgerLine]) -> Status:
-    """``quiet`` when nothing was reported for two days, ``contested`` while the sides disagree, else ``developing``."""
+    """``quiet`` when nothing was reported for two days, ``contested`` while figures are disputed, else ``developing``.
+
+    A figure is disputed that somebody stands for, and another denies or gives otherwise.
+    """
     if now - last_reported_at > _QUIET_AFTER:
         return "quiet"
-    return "contested" if any(line.contradicted_by or line.denials for line in lines) else "developing"
+    disputed = any((line.contradicted_by or line.denials) and line.claimant != "unknown" for line in lines)
+    return "contested" if disputed else "developing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,9 +31,9 @@ _AROUND = timedelta(days=4)
 _WITNESSES = 60
 # A story without a date is compared with the stories of so many incidents that are like it.
 _LIKE_UNDATED = 8
-# A number larger than this that at least so many (times more) stories tell of another incident within these weeks is
-# told of that one.
-_SMALL, _MANY, _WEEKS = 2, 3, timedelta(days=14)
+# A number larger than this that few stories of an incident tell (so many, or a tenth), and at least so many (times
+# more) of another incident within these weeks, is told of that one.
+_SMALL, _FEW, _MANY, _WEEKS = 2, 2, 3, timedelta(days=14)
 
 OnUpdates = Callable[[sqlite3.Connection, Sequence[Update]], object]
 
@@ -295,6 +295,7 @@ class _Linker:
     def _elsewhere(self, identifier: str, group: Sequence[Story]) -> frozenset[Statement]:
         """Statements of few stories of an incident that many tell of another of those weeks: they are background."""
         told: dict[Statement, set[str]] = {}
+        few = max(_FEW, len(group) // 10)
         for story in group:
             for claim in story.claims:
                 told.setdefault(statement(claim), set()).add(story.id)
@@ -306,6 +307,7 @@ class _Linker:
             said
             for said, ids in told.items()
             if said[3] > _SMALL
+            and len(ids) <= few
             and incidents.told_elsewhere(self.conn, identifier, said, span) >= max(_MANY, _MANY * len(ids))
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,8 +14,10 @@ from monitor.items import Claim
 _SUPPORT = 0.15
 # … and one that is lower than the figure before it when so many tell it.
 _STORIES_TO_LOWER = 2
-# A number is of those losses that so many times more stories give than others do.
+# A number is of those losses, and of that claimant, that so many times more stories give than others do.
 _MAJORITY = 3
+# One claimant who gives one number as large as this for two parties gave it for one.
+_LARGE = 20
 # Where "at least" ends when two figures are compared: twice the number and some.
 _AT_LEAST_TIMES, _AT_LEAST_PLUS = 2, 5
 _ABOUT = 0.2
@@ -56,10 +59,11 @@ def ledger(reports: Iterable[Report], sides: Sequence[str]) -> tuple[LedgerLine,
                 party = settled.get((*statement(claim), claim.party), claim.party)
                 key = (claim.claimant, party, claim.outcome, claim.what)
                 _tell(told.setdefault(key, []), _figure(claim, report))
+    told = _rightly_attributed(told, denials)
     lines = [_line(key, figures) for key, figures in told.items()]
     order = {claimant: place for place, claimant in enumerate(sides)}
     lines.sort(key=lambda line: (order.get(line.claimant, len(order)), line.claimant == "unknown", _rank(line)))
-    return tuple(_compared(line, lines, denials, frozenset(sides)) for line in lines)
+    return tuple(_compared(line, lines, denials) for line in lines)
 
 
 def statement(claim: Claim) -> Statement:
@@ -84,9 +88,62 @@ def _parties(reports: Sequence[Report]) -> dict[tuple[str, str, str | None, int,
         known = {party: told for party, told in parties.items() if party != "unknown"} or parties
         main = max(sorted(known), key=lambda party: len(known[party]))
         for party, told in parties.items():
-            if party != main and (party == "unknown" or len(known[main]) >= _MAJORITY * len(told)):
+            many = said[3] >= _LARGE or len(known[main]) >= _MAJORITY * len(told)
+            if party != main and (party == "unknown" or many):
                 settled[(*said, party)] = main
     return settled
+
+
+def _rightly_attributed(
+    told: Mapping[LineKey, list[Figure]], denials: Sequence[tuple[str, Claim, Figure]]
+) -> dict[LineKey, list[Figure]]:
+    """``told`` without the figures that were put into the wrong mouth; a line that has no other is left out.
+
+    Nobody gives a number that he calls false: what more stories have him say counts. A number that many stories have
+    from one claimant is not another's because a single story puts it so, where that one gives a number of his own, or
+    where the story names nobody.
+    """
+    denied = Counter(
+        (claimant, claim.outcome, claim.what, count) for claimant, claim, _ in denials for count in _counts(claim)
+    )
+    found = {}
+    for key, figures in told.items():
+        claimant, _, outcome, what = key
+        kept = [
+            figure
+            for figure in figures
+            if not _is_anothers(key, figure, told, denied[claimant, outcome, what, figure.best])
+        ]
+        if kept:
+            found[key] = kept
+    return found
+
+
+def _is_anothers(key: LineKey, figure: Figure, told: Mapping[LineKey, list[Figure]], denied: int) -> bool:
+    """Whether a figure is another claimant's; its own calls it false in ``denied`` stories."""
+    claimant, party, outcome, what = key
+    mine = 1 + figure.repeats
+    theirs = max(
+        (
+            1 + other.repeats
+            for (name, losses, kind, thing), others in told.items()
+            if name not in (claimant, "unknown") and (losses, kind, thing) == (party, outcome, what)
+            for other in others
+            if other.best == figure.best
+        ),
+        default=0,
+    )
+    if denied >= mine or (denied and theirs > mine):
+        return True
+    if mine > 1 or theirs < _MAJORITY:
+        return False
+    if claimant in ("other", "unknown"):
+        return not figure.speaker
+    return any(own.repeats for own in told[key])
+
+
+def _counts(claim: Claim) -> set[int]:
+    return {count for count in (claim.count_low, claim.count_high) if count is not None}
 
 
 def _figure(claim: Claim, report: Report) -> Figure:
@@ -111,7 +168,7 @@ def _figure(claim: Claim, report: Report) -> Figure:
 def _tell(figures: list[Figure], new: Figure) -> None:
     """Add ``new`` to the figures of a line, or to the repeats of the one that says the same."""
     for place, old in enumerate(figures):
-        if _numbers(old) == _numbers(new):
+        if _is_same(_numbers(old), _numbers(new)):
             if old.story != new.story:
                 origins = tuple(dict.fromkeys((*old.origins, *new.origins)))
                 figures[place] = replace(old, origins=origins, repeats=old.repeats + 1)
@@ -122,6 +179,13 @@ def _tell(figures: list[Figure], new: Figure) -> None:
 def _numbers(figure: Figure) -> tuple[int, int]:
     """The number, or the ends of the range."""
     return figure.best, figure.best if figure.count_high is None else figure.count_high
+
+
+def _is_same(first: tuple[int, int], second: tuple[int, int]) -> bool:
+    """Whether two figures are one: the same numbers, or a range and one end of it."""
+    if first == second:
+        return True
+    return (first[0] == first[1] and first[0] in second) or (second[0] == second[1] and second[0] in first)
 
 
 def _line(key: LineKey, figures: Sequence[Figure]) -> LedgerLine:
@@ -147,18 +211,18 @@ def _rank(line: LedgerLine) -> tuple[bool, str, str, str]:
 
 
 def _compared(
-    line: LedgerLine, lines: Sequence[LedgerLine], denials: Sequence[tuple[str, Claim, Figure]], sides: frozenset[str]
+    line: LedgerLine, lines: Sequence[LedgerLine], denials: Sequence[tuple[str, Claim, Figure]]
 ) -> LedgerLine:
     # Posts and tanks are never compared: each side counts those of the other, and stories do not always say whose.
     others = [o for o in lines if o.key[1:] == line.key[1:] and o.claimant != line.claimant and line.what is None]
     known = line.party != "unknown"
     same = {o.claimant for o in others if agree(o.current, line.current) and o.claimant != "unknown"}
-    different = {o.claimant for o in others if o.claimant in sides and not agree(o.current, line.current)}
+    different = {o.claimant for o in others if o.claimant != "unknown" and not agree(o.current, line.current)}
     return replace(
         line,
         denials=tuple(figure for claimant, claim, figure in denials if _denies(claimant, claim, line)),
         confirmed_by=tuple(sorted(same)),
-        contradicted_by=tuple(sorted(different)) if known and line.claimant in sides else (),
+        contradicted_by=tuple(sorted(different)) if known and line.claimant != "unknown" else (),
     )
 
 
@@ -168,7 +232,7 @@ def _denies(claimant: str, claim: Claim, line: LedgerLine) -> bool:
     if claim.party not in (line.party, "unknown"):
         return False
     counts = {figure.count_low for figure in line.history} | {figure.count_high for figure in line.history}
-    return bool({claim.count_low, claim.count_high} & (counts - {None}))
+    return bool(_counts(claim) & counts)
 
 
 def agree(a: Figure, b: Figure) -> bool:

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PEERS := $(patsubst tests/bench/peers/%.txt,%,$(wildcard tests/bench/peers/*.txt))
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet
 
-.PHONY: help demo test lint format bench lock clean
+.PHONY: help demo test lint format bench screenshots lock clean
 
 help:  ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
@@ -27,6 +27,9 @@ format: $(VENV)/installed-dev  ## put the code in form
 
 bench: $(VENV)/installed $(PEERS:%=.venv-bench/%/installed)  ## measure speed, beside other programs: make bench ARGS=--quick
 	$(BIN)/python -m tests.bench $(ARGS)
+
+screenshots: $(VENV)/installed-dev  ## take the pictures of docs/screenshots anew (needs chromium)
+	$(BIN)/python -m tests.screenshots
 
 lock: $(VENV)/installed-dev  ## pin the dependencies anew, with hashes
 	$(BIN)/$(LOCK) --extra build --upgrade -o requirements.lock

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from monitor.cli.hits import _bold
+from monitor.snippets import Snippet
 from tests.paths import ROOT
 from tests.test_cli import monitor
 
@@ -69,6 +71,12 @@ def test_csv_of_hits_holds_no_formula(folder: Path) -> None:
 def test_table_is_plain_text_when_it_is_no_terminal(folder: Path) -> None:
     text = monitor(folder, "search", "shelling").stdout
     assert "\x1b" not in text and "Shelling | at the line" in text and "Mortar shelling was" in text
+
+
+def test_words_are_bold_on_a_terminal() -> None:
+    text = _bold(Snippet("گیٹ a gate", ((6, 10),)), "dim")
+    marked = [text.plain[span.start : span.end] for span in text.spans if "bold" in str(span.style)]
+    assert marked == ["gate"] and text.plain == "\u2068گیٹ a gate\u2069"
 
 
 def test_saved_searches_are_listed_run_and_removed(folder: Path) -> None:

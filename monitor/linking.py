@@ -272,6 +272,8 @@ class _Linker:
                 (-len(group & set(old[gone])), new) for new, group in named.items() if group & set(old[gone])
             )
             incidents.forward(self.conn, gone, heirs[0][1] if heirs else None, self.now)
+        founders = {incident_id(story): identifier for identifier, group in named.items() for story in group}
+        incidents.follow(self.conn, founders, self.now)
         return updates
 
     def read(self, identifier: str, group: Sequence[Story]) -> Incident:

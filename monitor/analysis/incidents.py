@@ -103,7 +103,7 @@ def _take_in(groups: list[Group], ground: Ground, apart: Sequence[Apart]) -> lis
             continue
         for other in [group for group in left if group is not wide]:
             forbidden = any(a.forbids(_ids(wide), _ids(other)) for a in apart)
-            if not forbidden and not _from_the_air(other) and _same_night(span, other):
+            if not forbidden and _may_be_of_it(other, ground) and _same_night(span, other):
                 wide.extend(other)
                 left = [group for group in left if group is not other]
     return left
@@ -115,6 +115,13 @@ def _ids(group: Group) -> list[str]:
 
 def _from_the_air(group: Group) -> bool:
     return 2 * sum(sighting.from_the_air for sighting in group) > len(group)
+
+
+def _may_be_of_it(group: Group, ground: Ground) -> bool:
+    """Whether a group may tell of a part of the fighting at the line: not of a strike, and not of a place inland."""
+    located = [sighting for sighting in group if sighting.spots]
+    inland = sum(not ground.at_the_line(sighting.spots) for sighting in located)
+    return not _from_the_air(group) and 2 * inland <= len(located)
 
 
 def _is_along_the_line(group: Group, ground: Ground) -> bool:

@@ -190,6 +190,17 @@ def forward(conn: sqlite3.Connection, old: str, new: str | None, now: datetime) 
     conn.execute("delete from incident_places where incident = ?", (old,))
 
 
+def follow(conn: sqlite3.Connection, founders: Mapping[str, str], now: datetime) -> None:
+    """Let the ids of merged incidents lead to where their first stories are now: ``founders`` maps id to incident."""
+    for some in _batches(sorted(founders)):
+        for identifier, leads_to in conn.execute(
+            f"select id, forward_to from incidents where forward_to is not null and id in ({_marks(some)})",  # noqa: S608
+            some,
+        ).fetchall():
+            if founders[identifier] not in (leads_to, identifier):
+                forward(conn, identifier, founders[identifier], now)
+
+
 def leave(conn: sqlite3.Connection, stories: Iterable[str]) -> None:
     """Take ``stories`` out of their incidents: they report no clash any more."""
     conn.executemany(

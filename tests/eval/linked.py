@@ -22,6 +22,7 @@ from typing import Any
 
 from monitor.analysis.origins import Origins
 from monitor.analysis.topic import Topic
+from monitor.brief import Item
 from monitor.config import Config
 from monitor.demo.replay import Morning, NewsDay, news_days, replay, write_seeds
 from monitor.followup import load_origins
@@ -29,6 +30,7 @@ from monitor.imports import import_lines
 from monitor.incident import Incident
 from monitor.linking import link_stories, read_until
 from monitor.store.database import open_reader, open_store
+from monitor.store.incidents import resolve
 from tests.paths import ROOT, SHARED
 from tests.replay_truth import read_lines
 
@@ -253,6 +255,11 @@ class Replayed:
     def _at(self, url: str) -> datetime:
         return datetime.fromisoformat(self.stored[url]["published_at"])
 
+    def now_called(self, item: Item) -> str:
+        """The id under which an incident of a brief goes in the end."""
+        with closing(open_reader(self.config.db)) as conn:
+            return resolve(conn, item.incident.id) or item.incident.id
+
     def briefs(self) -> dict[str, Rate]:
         """Of all mornings: incidents told as new, as changed, and (of those not quiet) as contested."""
         slugs = {identifier: slug for slug, identifier in self.incident_of.items()}
@@ -261,7 +268,7 @@ class Replayed:
             found, wanted = set(), set()
             for morning, truth in zip(self.mornings, self.ledgers["morning"], strict=True):
                 items = getattr(morning.brief, part)
-                found |= {(truth["at"], slugs.get(item.incident.id, item.incident.id)) for item in items}
+                found |= {(truth["at"], slugs.get(self.now_called(item), item.incident.id)) for item in items}
                 wanted |= {
                     (truth["at"], slug)
                     for slug in truth[part]
@@ -313,7 +320,7 @@ def show_faults(seen: Replayed) -> None:
                 print(f"  {ledger['incident']}: {key}: {have.get(key)} for {want.get(key)}")
     for morning, truth in zip(seen.mornings, seen.ledgers["morning"], strict=True):
         for part in ("new", "changed", "contested"):
-            found = {slugs.get(i.incident.id, i.incident.title) for i in getattr(morning.brief, part)}
+            found = {slugs.get(seen.now_called(i), i.incident.title) for i in getattr(morning.brief, part)}
             wanted = {s for s in truth[part] if part != "contested" or seen._is_told_of(s, morning)}
             if found != wanted:
                 extra, missing = sorted(found - wanted), sorted(wanted - found)

@@ -24,7 +24,7 @@ from monitor.store import collection
 from monitor.store.collection import SourceCounts, merge_counts
 from monitor.store.database import open_store
 from monitor.store.vocabulary import refresh_vocabulary
-from monitor.workspace import counts_from_stats, now
+from monitor.workspace import counts_from_stats, now, workers_for
 
 # The spiders of one run, in order. They run one after the other, so that two of them never ask the same host at the
 # same time. These read what sources declare, each the field of its name …
@@ -90,8 +90,10 @@ def run_crawl(
     read_networks(config.allow_addresses)
     addresses = [address for source in sources for address in source.ways_in]
     settings = settings_for(config, addresses, allow_private_hosts, progress)
-    get_ready(config.seeds)
     with crawl_lock(config.db), closing(open_store(config.db)) as conn:
+        # The worker processes get ready on the other cores meanwhile.
+        workers_for(config.seeds, config.workers, config.extract_seconds).start()
+        get_ready(config.seeds)
         refresh_vocabulary(conn, config.seeds)
         started_at = now()
         run = collection.begin_run(conn, " ".join(("crawl", *names)), started_at)

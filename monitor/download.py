@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 # All headers of an answer together, those of interim answers included. Servers and browsers allow 8 to 256 KiB.
 MOST_HEADER_BYTES = 128 * 1024
 
+_GOODBYE_SECONDS = 0.1
+
 
 class HeadersTooLong(Exception):
     """The headers of an answer are longer than any honest server's."""
@@ -32,6 +34,8 @@ class BoundedHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = _BoundedFactory
+        # Servers that do not answer a goodbye are not waited for at the end of each spider: nothing more is asked.
+        self._disconnect_timeout = _GOODBYE_SECONDS  # type: ignore[assignment]
 
 
 class _BoundedFactory(_LenientHTTP11ClientFactory):

@@ -12,6 +12,9 @@ from monitor.extract import extract_page
 from monitor.items import Page, Story
 from monitor.stages import analyse, fingerprint, story_from_page
 
+# So many new objects before the youngest are looked through for garbage; Python's 700 are made many times a page.
+_BETWEEN_COLLECTIONS = 10_000
+
 
 @lru_cache(maxsize=1)
 def topic_at(seeds: Path) -> Topic:
@@ -23,6 +26,7 @@ def get_ready(seeds: Path) -> None:
     """Load what every page needs, before the first one comes."""
     topic_at(seeds)
     gc.freeze()  # it stays for good: looking through it for garbage is lost time
+    gc.set_threshold(_BETWEEN_COLLECTIONS, 20, 20)
 
 
 def read_page(page: Page, seeds: Path, zone: tzinfo) -> Story | None:

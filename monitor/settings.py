@@ -1,5 +1,7 @@
 """Scrapy settings: all wiring; ITEM_PIPELINES is the table of contents."""
 
+from scrapy.settings import default_settings
+
 from monitor.config import load_config
 from monitor.urlparts import MAX_URL
 
@@ -9,9 +11,10 @@ BOT_NAME = "border-monitor"
 SPIDER_MODULES = ["spiders"]
 NEWSPIDER_MODULE = "spiders"
 
+# Consoles on open ports: left out of the base, for what is only switched off is imported all the same.
+_CONSOLES = {"scrapy.extensions.telnet.TelnetConsole", "scrapy.extensions.remote_control.RemoteControl"}
+EXTENSIONS_BASE = {name: order for name, order in default_settings.EXTENSIONS_BASE.items() if name not in _CONSOLES}
 EXTENSIONS = {
-    "scrapy.extensions.telnet.TelnetConsole": None,
-    "scrapy.extensions.remote_control.RemoteControl": None,
     "monitor.guard.AddressGuard": 50,
     "monitor.workspace.Workspace": 100,
     "monitor.bookkeeping.Bookkeeping": 200,

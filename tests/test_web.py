@@ -5,20 +5,31 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
+import signal
 import sqlite3
 import stat
+import subprocess
+import sys
+import time
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import lxml.html
 import pytest
 
+from monitor.analysis.topic import Topic
+from monitor.errors import SeedsError
+from monitor.store import incidents
 from monitor.store.cookbook import COLUMNS, RECIPES, TABLES
-from monitor.store.database import open_store
+from monitor.store.database import open_store, transaction
 from monitor.web.gate import COOKIE, POLICY, is_loopback, pass_of
+from monitor.web.site import load_borders
 from monitor.web.strict import without_inline
+from tests.paths import ROOT
 from tests.webworld import NOW, URDU, Client, incident, sides_of, story, world
 
 TOKEN = "correct-horse-battery"
@@ -31,9 +42,6 @@ def made(tmp_path_factory: pytest.TempPathFactory):
     empty = world(folder, stories)
     sides = sides_of(empty)
     found = incident("itest", stories, sides)
-    from monitor.store import incidents
-    from monitor.store.database import transaction
-
     with closing(open_store(empty.db)) as conn, transaction(conn):
         incidents.put(conn, found, [], NOW)
     return empty, Client(empty), stories, sides
@@ -384,3 +392,64 @@ def test_what_a_crawl_writes_is_seen_at_once(made) -> None:
         add_story(conn, new)
         assert "A story that came later" in client.get(f"/story/{new.id}").text
         conn.execute("delete from stories where id = ?", (new.id,))
+
+
+def test_no_topic_word_in_pages_scripts_and_styles() -> None:
+    from tests.test_architecture import STEMS, place_names
+
+    names = "|".join(map(re.escape, sorted(place_names())))
+    pattern = re.compile(rf"\b(?:{'|'.join(STEMS)}|(?:{names})\b)", re.I)
+    files = [path for kind in ("templates", "static") for path in (ROOT / "monitor" / "web" / kind).iterdir()]
+    assert len(files) > 15
+    assert [(path.name, hit[0]) for path in files if (hit := pattern.search(path.read_text(encoding="utf-8")))] == []
+
+
+def test_another_topic_is_another_seeds_folder(tmp_path: Path) -> None:
+    seeds = tmp_path / "seeds"
+    shutil.copytree(ROOT / "tests" / "second_topic", seeds)
+    (seeds / "sources").mkdir()
+    (seeds / "sources" / "all.toml").write_text(
+        '[[source]]\nid = "gazette"\nname = "The Gazette"\ncountry = "GB"\nlanguages = ["en"]\n'
+        'homepage = "https://gazette.example/"\naffiliation = "independent"\nfeeds = ["https://gazette.example/rss"]\n'
+    )
+    config = replace(world(tmp_path, [story(1)]), seeds=seeds)
+    with closing(open_store(config.db)) as conn, transaction(conn):
+        incidents.put(conn, incident("iother", [story(1)], sides_of(config)), [], NOW)
+    client, names = Client(config), [side.name for side in Topic.load(seeds).all_sides.values()][:2]
+    heads = [th.text_content() for th in page(client, "/").cssselect(".faceoff thead th")]
+    assert heads[1:3] == [f"{name} says" for name in names]
+    assert json.loads(client.get("/-/border/borders.json").text)["features"] == [], "a map without outlines"
+    assert page(client, "/map").cssselect("tr[data-spots]")
+
+
+def test_borders_that_cannot_be_read_are_told_with_the_file(tmp_path: Path) -> None:
+    for text, fault in (("{", "no JSON"), ("[]", "FeatureCollection")):
+        (tmp_path / "borders.geojson").write_text(text)
+        with pytest.raises(SeedsError, match=fault):
+            load_borders(tmp_path / "borders.geojson", Topic.load(ROOT / "seeds"))
+
+
+@pytest.mark.slow
+def test_the_command_serves_until_interrupted(made, tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "monitor", "--db", str(made[0].db), "serve", "--port", "0"]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        words, cwd=tmp_path, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as run:
+        assert run.stdout is not None
+        address = run.stdout.readline().strip()
+        try:
+            assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", address), address
+            for _ in range(100):
+                try:
+                    answer = httpx.get(address, timeout=20)
+                    break
+                except httpx.ConnectError:
+                    time.sleep(0.1)
+            assert answer.status_code == 200
+            assert "Situation" in answer.text
+        finally:
+            run.send_signal(signal.SIGINT)
+        _, said = run.communicate(timeout=20)
+    assert "Traceback" not in said
+    assert run.returncode in (0, 130)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
 from pluggy import HookimplMarker
 
 if TYPE_CHECKING:
@@ -15,6 +17,19 @@ if TYPE_CHECKING:
 
 
 hookimpl = HookimplMarker("datasette")
+_ID = re.compile(r"[\w.~-]{1,80}")
+# Columns that hold the id of a story or an incident, by table; None stands for the results of queries.
+PAGES = {
+    ("stories", "id"): "story",
+    ("stories", "duplicate_of"): "story",
+    ("stories", "incident_id"): "incident",
+    ("incidents", "id"): "incident",
+    ("incidents", "forward_to"): "incident",
+    ("incident_changes", "incident"): "incident",
+    ("incident_places", "incident"): "incident",
+    (None, "story"): "story",
+    (None, "incident"): "incident",
+}
 
 
 @hookimpl
@@ -78,3 +93,12 @@ def handle_exception(datasette: Datasette, request: Request, exception: Exceptio
     from monitor.web.problems import answer
 
     return lambda: answer(datasette, request, exception)
+
+
+@hookimpl
+def render_cell(value: Any, column: str, table: str | None) -> Markup | None:
+    """In Datasette's tables, the ids of stories and incidents lead to their pages."""
+    page = PAGES.get((table, column))
+    if page is None or not isinstance(value, str) or not _ID.fullmatch(value):
+        return None
+    return Markup('<a href="/{}/{}">{}</a>').format(page, value, value)

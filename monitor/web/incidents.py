@@ -157,11 +157,17 @@ def spots(record: dict[str, Any]) -> list[tuple[float, float, int]]:
 
 
 def by_incident(changes: Iterable[dict[str, Any]]) -> list[tuple[str, str, list[dict[str, Any]]]]:
-    """Changes as ``(incident, its title, its changes)``, in the order of the newest change of each."""
+    """Changes as ``(incident, its title, its changes)``, in the order of the newest change of each.
+
+    Of an incident that is new, only that is told: its figures are all new.
+    """
     groups: dict[str, tuple[str, str, list[dict[str, Any]]]] = {}
     for change in changes:
         groups.setdefault(change["incident"], (change["incident"], change["title"], []))[2].append(change)
-    return list(groups.values())
+    return [
+        (identifier, title, [item for item in items if item["kind"] == "new"] or items)
+        for identifier, title, items in groups.values()
+    ]
 
 
 def by_origin(stories: Iterable[StoryRow]) -> list[tuple[str, list[StoryRow]]]:

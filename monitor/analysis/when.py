@@ -14,6 +14,8 @@ from monitor.analysis.roles import is_armed
 
 # Sentences after so many tell the background more often than the event.
 _SENTENCES = 14
+# What is reported happened within so many days; only the first sentences may give an older date.
+_LEAD, _RECENT = 2, timedelta(days=7)
 # A day belongs to the word it stands nearest to: what happened, or who said so and what else came of it.
 _NEAR_SAYING, _SAID_AFTER = 24, 34
 # Days named so close together are those of one event, which lasted no longer than so many days.
@@ -50,13 +52,15 @@ def event_date(reading: Reading, published_at: datetime | None, zone: tzinfo) ->
     """
     published = published_at.astimezone(zone).date() if published_at else standing_date(reading)
     told: date | None = None
-    for matches in reading.by_sentence[:_SENTENCES]:
-        happened = [match for match in matches if is_armed(match) or match.kind == "outcome"]
+    for index, matches in enumerate(reading.by_sentence[:_SENTENCES]):
+        happened = [match for match in matches if _happens(match)]
         if not happened or any(_means(match) == "background" for match in matches if match.kind == "context"):
             continue
         days = days_of(reading, matches, published)
         firm = [day for day in days if not _is_told(reading, matches, happened, day)]
         here = next((day.last for day in days if day not in firm), None)
+        if index > _LEAD and published is not None:  # further down, an older date is that of an earlier event
+            firm = [day for day in firm if published - day.first <= _RECENT]
         if firm:
             if here is not None and all(day.kind == "relative" for day in firm):  # "overnight" before it was told
                 firm = [day for day in days_of(reading, matches, here) if day.kind == "relative"]
@@ -125,6 +129,11 @@ def _is_saying(match: Match) -> bool:
     if match.kind != "verb" or not isinstance(word, Word):
         return False
     return word.side in _SAYING and word.means not in ("according_to", "account")
+
+
+def _happens(match: Match) -> bool:
+    """Whether a match tells of fighting or losses, or that "the incident" happened."""
+    return is_armed(match) or match.kind == "outcome" or (match.kind == "context" and _means(match) == "happened")
 
 
 def _is_aftermath(match: Match) -> bool:

@@ -459,7 +459,7 @@ def test_ids_in_tables_lead_to_our_pages(made) -> None:
     _, client, stories, _ = made
     links = page(client, "/data/stories").xpath("//td//@href")
     assert f"/story/{stories[0].id}" in links
-    assert "/incident/itest" in page(client, "/data/incidents").xpath("//td//@href")
+    assert "/incident/itest" in page(client, "/data/incidents/itest").xpath("//td//@href")
     asked = page(client, _ask("select id as story from stories").replace(".json", ""))
     assert f"/story/{stories[0].id}" in asked.xpath("//td//@href")
     hostile = page(client, _ask("select 'a/../b' as story").replace(".json", ""))

@@ -32,7 +32,8 @@ RECIPES = (
         "incidents_at",
         "Incidents at a place",
         "Incidents that reach a place or lie in a province, newest first; % stands for any letters.",
-        "select distinct i.date_start, i.title, i.status, i.outlet_count, i.origin_count, i.fatalities_best, i.id as incident"
+        "select distinct i.date_start, i.title, i.status, i.outlet_count, i.origin_count, i.fatalities_best,"
+        "\n  i.id as incident"
         "\nfrom places p\njoin incident_places ip on ip.place = p.pk\njoin incidents i on i.id = ip.incident"
         "\nwhere (p.name like :place or p.admin1 like :place) and i.forward_to is null"
         "\norder by i.date_start desc\nlimit 200",

@@ -144,7 +144,8 @@ class _Linker:
         incidents.leave(self.conn, set(loaded) - telling)
         around = self._around([loaded[identifier] for identifier in sorted(telling)])
         touched |= set(incidents.incidents_of(self.conn, around).values())
-        old = self._with_forced(incidents.members(self.conn, touched))
+        # An incident that has just lost its last story is among them too, with none.
+        old = {gone: list[str]() for gone in touched} | self._with_forced(incidents.members(self.conn, touched))
         wanted = (telling | set(around) | {s for group in old.values() for s in group}) - set(loaded)
         loaded.update({story.id: story for story in stories.load_many(self.conn, sorted(wanted))})
         loaded = {identifier: story for identifier, story in loaded.items() if story.is_clash}
@@ -219,17 +220,20 @@ class _Linker:
     def _named(
         self, groups: Sequence[set[str]], old: Mapping[str, list[str]], loaded: Mapping[str, Story]
     ) -> dict[str, set[str]]:
-        """The groups by incident id: each keeps that of the old incident most of whose stories it has."""
+        """The groups by incident id: each keeps that of the old incident most of whose stories it has.
+
+        Where two have as many, the one with the story that the incident is named after keeps it.
+        """
         order = {story: place for place, story in enumerate(sorted(loaded, key=lambda s: _order(loaded[s])))}
         shares = [
-            (-len(group & set(stories)), old_id, index)
+            (-len(group & set(stories)), old_id not in map(incident_id, group), old_id, index)
             for index, group in enumerate(groups)
             for old_id, stories in old.items()
             if group & set(stories)
         ]
         named: dict[str, set[str]] = {}
         taken: set[int] = set()
-        for _, old_id, index in sorted(shares):
+        for _, _, old_id, index in sorted(shares):
             if old_id not in named and index not in taken:
                 named[old_id] = groups[index]
                 taken.add(index)
@@ -252,6 +256,8 @@ class _Linker:
         self, named: Mapping[str, set[str]], old: Mapping[str, list[str]], loaded: Mapping[str, Story]
     ) -> list[Update]:
         updates = []
+        # What is told of another incident is looked up in the store: every story must have its place before.
+        incidents.assign(self.conn, named, self.now)
         for identifier, group in sorted(named.items()):
             before = incidents.load_incident(self.conn, identifier) if identifier in old else None
             read = self.read(identifier, [loaded[story] for story in group])

@@ -64,10 +64,15 @@ def said(
 
 
 def story(
-    name: str, *claims: Claim, at: Sequence[str] = ("east-gate",), day: date | None = DAY, **changed: Any
+    name: str,
+    *claims: Claim,
+    at: Sequence[str] = ("east-gate",),
+    day: date | None = DAY,
+    minute: int = 0,
+    **changed: Any,
 ) -> Story:
-    """A story that reports a clash at places (ids) on a day, published that evening."""
-    published = datetime(DAY.year, DAY.month, DAY.day, 18, tzinfo=UTC) + timedelta(minutes=len(name))
+    """A story that reports a clash at places (ids) on a day, published that evening, so many minutes after six."""
+    published = datetime(DAY.year, DAY.month, DAY.day, 18, tzinfo=UTC) + timedelta(minutes=minute)
     if day is not None:
         published += day - DAY
     url = f"https://{name}.example/story"

@@ -164,11 +164,7 @@ def put(conn: sqlite3.Connection, incident: Incident, changes: Sequence[Change],
         "insert into incident_places select ?, pk, ? from places where id = ?",
         [(incident.id, rank, place.id) for rank, place in enumerate(incident.places)],
     )
-    for some in _batches(incident.story_ids):
-        conn.execute(
-            f"update stories set incident_id = ? where id in ({_marks(some)}) and incident_id is not ?",  # noqa: S608
-            (incident.id, *some, incident.id),
-        )
+    _give(conn, incident.id, incident.story_ids)
     conn.executemany(
         "insert into incident_changes (incident, revision, kind, detail, found_at) values (?, ?, ?, ?, ?)",
         [
@@ -176,6 +172,25 @@ def put(conn: sqlite3.Connection, incident: Incident, changes: Sequence[Change],
             for c in changes
         ],
     )
+
+
+def assign(conn: sqlite3.Connection, groups: Mapping[str, Collection[str]], now: datetime) -> None:
+    """Give the stories of each group the id of their incident, which may be one that is still to be ``put``."""
+    for identifier, group in groups.items():
+        conn.execute(
+            "insert into incidents (id, title, event_type, created_at, updated_at) values (?, '', 'other', ?, ?)"
+            " on conflict (id) do nothing",
+            (identifier, isoformat(now), isoformat(now)),
+        )
+        _give(conn, identifier, sorted(group))
+
+
+def _give(conn: sqlite3.Connection, identifier: str, group: Sequence[str]) -> None:
+    for some in _batches(group):
+        conn.execute(
+            f"update stories set incident_id = ? where id in ({_marks(some)}) and incident_id is not ?",  # noqa: S608
+            (identifier, *some, identifier),
+        )
 
 
 def forward(conn: sqlite3.Connection, old: str, new: str | None, now: datetime) -> None:

@@ -314,7 +314,10 @@ def test_sound_desk_in_a_few_lines(sound: Desk) -> None:
     assert result.returncode == 0, result.stdout + result.stderr
     lines = result.stdout.splitlines()
     assert lines[0] == "Nothing is known to be missing: 5 sources as usual."
-    assert "Sources: 5 healthy" in lines and len(lines) <= 6
+    assert "Sources: 5 healthy" in lines and len(lines) <= 7
+    assert re.fullmatch(
+        r"No new clash since .*\d\d:\d\d; nothing is known to be missing: 5 sources as usual\.", lines[-1]
+    )
     assert "\x1b" not in result.stdout, "no colours in a file"
     for words in ("Last run: crawl, ", ": done, 5 sources polled", "English ", "% of usual), Persian "):
         assert words in result.stdout

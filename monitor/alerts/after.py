@@ -41,7 +41,7 @@ def after_run(conn: Connection, config: Config, book: Book, now: datetime) -> Re
             now,
             {
                 "all_clear": lambda: all_clear(conn, now, health, book.zone),
-                "brief": lambda: brief(conn, now, health, book.zone),
+                "brief": lambda: brief(conn, config, now, health, book.zone),
             },
         )
     queue_reminders(conn, book, now, lambda conn, name: load_incident(conn, name, now))

@@ -6,16 +6,11 @@ from datetime import datetime, timedelta, tzinfo
 from sqlite3 import Connection
 from typing import Any
 
-from monitor.alerts.facts import Fact, payload
 from monitor.alerts.quiet import quiet_sentence
-from monitor.alerts.wording import headline
-from monitor.health import Health
-from monitor.phrases import many
-from monitor.store.alerts import story_facts
-from monitor.store.incidents import list_incidents
+from monitor.config import Config
+from monitor.health import Health, unseen
 
 _DAY = timedelta(days=1)
-_MOST = 25
 
 
 def all_clear(conn: Connection, now: datetime, health: Health, zone: tzinfo) -> dict[str, Any]:
@@ -25,15 +20,19 @@ def all_clear(conn: Connection, now: datetime, health: Health, zone: tzinfo) -> 
     return {"kind": "all_clear", "title": f"{'All clear' if calm else 'Not all clear'}: {sentence}", "text": ""}
 
 
-def brief(conn: Connection, now: datetime, health: Health, zone: tzinfo) -> dict[str, Any]:
-    """The payload of a brief: the incidents reported on in the last day, a line each, and what could not be seen."""
-    found = list_incidents(conn, since=now - _DAY, now=now)
-    lines = []
-    for incident in found[:_MOST]:
-        told = payload(Fact("brief", ""), incident, story_facts(conn, incident.story_ids[-1:]))
-        lines += [f"• {headline({**told, 'kind': 'repeat'})}", *(f"  {story['url']}" for story in told["stories"])]
-    if len(found) > _MOST:
-        lines.append(f"… and {len(found) - _MOST} more: monitor incidents --since 24h")
-    sentence = quiet_sentence(conn, now, now - _DAY, health, zone)
-    title = f"Brief: {many(len(found), 'incident')} reported on in a day; {sentence}"
-    return {"kind": "brief", "title": title, "text": "\n".join(lines)}
+def brief(conn: Connection, config: Config, now: datetime, health: Health, zone: tzinfo) -> dict[str, Any]:
+    """The payload of a brief of the last day, as ``monitor brief`` makes it."""
+    from monitor.analysis.topic import Topic
+    from monitor.brief import make_brief
+    from monitor.briefing import html, markdown
+    from monitor.figures import Names
+    from monitor.followup import load_origins
+
+    topic = Topic.load(config.seeds)
+    classes = load_origins(config, topic).classes
+    made = make_brief(conn, topic, now - _DAY, now, classes=classes, unseen=unseen(health))
+    names = Names(config.seeds)
+    counts = f"{len(made.new)} new, {len(made.changed)} changed, {len(made.contested)} contested"
+    page = html(made, names).partition("<body>")[2].rpartition("</body>")[0]
+    title = f"Brief: {counts}; {quiet_sentence(conn, now, now - _DAY, health, zone)}"
+    return {"kind": "brief", "title": title, "text": markdown(made, names), "html": page}

@@ -10,12 +10,13 @@ from typing import Any
 
 import click
 
+from monitor.alerts.quiet import quiet_sentence
 from monitor.cli import Globals
 from monitor.cli.output import format_option
 from monitor.health import Health, LanguageHealth, Run, SourceHealth, judge, unseen
 from monitor.items import isoformat
 from monitor.sources import load_sources
-from monitor.store import collection, ledger
+from monitor.store import collection, ledger, outbox
 from monitor.store.collection import COUNTS, SourceCounts
 from monitor.store.database import open_reader
 from monitor.store.health import read_history
@@ -45,12 +46,19 @@ def status(obj: Globals, style: str) -> None:
         last = (collection.last_run(conn) or ({}, {}))[1]
         stored = collection.stories_per_source(conn) if whole else {}
         pages = ledger.counts(conn) if whole else {}
+        quiet = quiet_sentence(conn, now, now - timedelta(hours=24), health)
+        alerts = outbox.counts(conn)
     if style == "json":
-        click.echo(json.dumps(record(health, last, stored, pages), ensure_ascii=False, indent=2))
+        facts = record(health, last, stored, pages) | {"quiet": quiet, "alerts": alerts}
+        click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
     elif not obj.quiet:
         from monitor.cli.status_page import print_health
 
         print_health(health, last, stored, pages, verbose=bool(obj.verbose))
+        click.echo(f"{quiet[:1].upper()}{quiet[1:]}.")
+        for channel, states in alerts.items():
+            if dead := states.get("dead"):
+                click.echo(f"Alerts given up at {channel}: {dead}; 'monitor alerts list --state dead' says why")
     if not health.healthy:
         sys.exit(1)
 

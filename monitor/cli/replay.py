@@ -51,5 +51,5 @@ def _print_next(morning: Morning, command: str) -> None:
         f"  {command} claims {incident}\n"
         f"  {command} show incident {incident}\n"
         f"  {command} brief --until {morning.day.morning:%Y-%m-%dT%H:%M} --format html > brief.html\n"
-        f"  {command} search ceasefire"
+        f"  {command} search --clash --lang ur"
     )

@@ -62,7 +62,7 @@ def news_days(seeds: Path) -> list[NewsDay]:
     folder = seeds / FOLDER
     days = [NewsDay(date.fromisoformat(path.stem), path) for path in sorted(folder.glob("????-??-??.jsonl"))]
     if not days:
-        raise SeedsError(f"{folder}: holds no day to replay (files like 2021-05-03.jsonl); name seeds that have some")
+        raise SeedsError(folder, None, None, "holds no day to replay (files like 2021-05-03.jsonl)")
     return days
 
 

@@ -237,7 +237,7 @@ class Replayed:
 
     def independent(self) -> float:
         """Mean share by which the number of independent origins of an incident on a morning is off."""
-        off = []
+        off: list[float] = []
         for morning, truth in zip(self.mornings, self.ledgers["morning"], strict=True):
             now = self.read(morning)
             for ledger in truth.get("ledger", []):

@@ -20,7 +20,17 @@ def first_readings(path: Path = READINGS) -> str:
         "| batch | texts | what | " + " | ".join(_LANGUAGES) + " |",
         "|---|---|---|" + "---|" * len(_LANGUAGES),
     ]
-    for batch in tomllib.loads(path.read_text(encoding="utf-8"))["batch"]:
+    read = tomllib.loads(path.read_text(encoding="utf-8"))
+    for batch in read["batch"]:
         cells = " | ".join("{:.2f} / {:.2f}".format(*batch[name]) if name in batch else "–" for name in _LANGUAGES)
         lines.append(f"| {batch['name']}, {batch['on']} | {batch['texts']} | {batch['what']} | {cells} |")
+    lines += [
+        "\nStories at first reading, afterwards put into the set `relevance`; F1, places as precision / recall:\n",
+        "| batch | texts | what | relevance | clash | places | days right, wrong, not given |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for story in read["story"]:
+        found = f"{story['relevance']:.2f} | {story['clash']:.2f} | {story['places'][0]:.2f} / {story['places'][1]:.2f}"
+        days = ", ".join(map(str, story["days"]))
+        lines.append(f"| {story['name']}, {story['on']} | {story['texts']} | {story['what']} | {found} | {days} |")
     return "\n".join(lines)

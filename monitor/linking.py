@@ -27,8 +27,11 @@ _PORTION = 120
 _GAP = timedelta(days=8)
 # A story is compared with those of so many days before and after it.
 _AROUND = timedelta(days=4)
-# Of an incident with more stories, so many stand for all.
-_WITNESSES = 60
+# Of an incident with more stories, so many stand for all: fewer where there are so many incidents that their witnesses
+# would be more than these, which is what one portion can be compared with in a few seconds.
+_WITNESSES, _FEWEST_WITNESSES, _ALL_WITNESSES = 60, 8, 600
+# Of the stories of the same days whose turn comes later, so many are looked at already.
+_AHEAD = 240
 # A story without a date is compared with the stories of so many incidents that are like it.
 _LIKE_UNDATED = 8
 # A number larger than this that few stories of an incident tell (so many, or a tenth), and at least so many (times
@@ -143,7 +146,10 @@ class _Linker:
         touched = set(incidents.incidents_of(self.conn, loaded).values())
         incidents.leave(self.conn, set(loaded) - telling)
         around = self._around([loaded[identifier] for identifier in sorted(telling)])
-        touched |= set(incidents.incidents_of(self.conn, around).values())
+        linked = incidents.incidents_of(self.conn, around)
+        touched |= set(linked.values())
+        ahead = [identifier for identifier in around if identifier not in linked and identifier not in loaded]
+        around = [identifier for identifier in around if identifier not in set(ahead[_AHEAD:])]
         # An incident that has just lost its last story is among them too, with none.
         old = {gone: list[str]() for gone in touched} | self._with_forced(incidents.members(self.conn, touched))
         wanted = (telling | set(around) | {s for group in old.values() for s in group}) - set(loaded)
@@ -190,9 +196,10 @@ class _Linker:
     def _witnesses(self, loaded: Mapping[str, Story], old: Mapping[str, list[str]]) -> tuple[list[str], dict[str, str]]:
         """The stories to compare, and for each that is left out one that it goes with."""
         followers: dict[str, str] = {}
+        most = max(_FEWEST_WITNESSES, min(_WITNESSES, _ALL_WITNESSES // max(1, len(old))))
         for group in old.values():
             known = sorted((s for s in group if s in loaded), key=lambda s: blake2b(s.encode()).digest())
-            for story in known[_WITNESSES:]:
+            for story in known[most:]:
                 followers[story] = known[0]
         return sorted(set(loaded) - set(followers)), followers
 
@@ -307,17 +314,12 @@ class _Linker:
         for story in group:
             for claim in story.claims:
                 told.setdefault(statement(claim), set()).add(story.id)
+        told = {said: ids for said, ids in told.items() if said[3] > _SMALL and len(ids) <= few}
         days = [day for story in group for day in _days(story)]
-        if not days:
+        if not days or not told:
             return frozenset()
-        span = (min(days) - _WEEKS, max(days) + _WEEKS)
-        return frozenset(
-            said
-            for said, ids in told.items()
-            if said[3] > _SMALL
-            and len(ids) <= few
-            and incidents.told_elsewhere(self.conn, identifier, said, span) >= max(_MANY, _MANY * len(ids))
-        )
+        others = incidents.told_elsewhere(self.conn, identifier, (min(days) - _WEEKS, max(days) + _WEEKS))
+        return frozenset(said for said, ids in told.items() if others.get(said, 0) >= max(_MANY, _MANY * len(ids)))
 
     def _is(self, named: str | None, identifier: str) -> bool:
         return named is not None and (named == identifier or incidents.resolve(self.conn, named) == identifier)

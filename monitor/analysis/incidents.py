@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.analysis.ground import Ground
-from monitor.analysis.sightings import Reason, Sighting, Wording, compare
+from monitor.analysis.sightings import IMPOSSIBLE, Reason, Sighting, Wording, compare, ruled_out
 
 # What the reasons for one incident have to weigh together, before any is heard against it.
 _THRESHOLD = 1.8
@@ -49,7 +49,10 @@ def cluster(sightings: Sequence[Sighting], ground: Ground, apart: Sequence[Apart
     score = np.zeros((len(ordered), len(ordered)))
     for i, a in enumerate(ordered):
         for j, b in enumerate(ordered[:i]):
-            score[i, j] = sum(reason.weight for reason in compare(a, b, ground, wording)) - _THRESHOLD
+            if ruled_out(a, b):
+                score[i, j] = IMPOSSIBLE - _THRESHOLD
+            else:
+                score[i, j] = sum(reason.weight for reason in compare(a, b, ground, wording)) - _THRESHOLD
             if any(decision.forbids((a.story,), (b.story,)) for decision in apart):
                 score[i, j] = _FORBIDDEN
     groups = [[ordered[i] for i in group] for group in _agglomerate(score + score.T)]

@@ -153,6 +153,11 @@ def compare(a: Sighting, b: Sighting, ground: Ground, wording: Wording) -> list[
     return [reason for reason in found if reason.weight]
 
 
+def ruled_out(a: Sighting, b: Sighting) -> bool:
+    """Whether their days alone say that the two do not report the same; that is what most pairs come to."""
+    return _date_weight(a, b) == IMPOSSIBLE
+
+
 def days_apart(a: Sighting, b: Sighting) -> int | None:
     """Days between what the two report, 0 when they overlap; None when the day of one is not known."""
     if a.first is None or a.last is None or b.first is None or b.last is None:
@@ -161,15 +166,21 @@ def days_apart(a: Sighting, b: Sighting) -> int | None:
 
 
 def _dates(a: Sighting, b: Sighting) -> Reason:
+    weight = _date_weight(a, b)
+    if weight is None:
+        return Reason("date", "not known", _DATE_UNKNOWN)
+    return Reason("date", " and ".join(dict.fromkeys(_days(s) for s in (a, b))), weight)
+
+
+def _date_weight(a: Sighting, b: Sighting) -> float | None:
     gap = days_apart(a, b)
     if gap is None:
-        return Reason("date", "not known", _DATE_UNKNOWN)
-    about = " and ".join(dict.fromkeys(_days(s) for s in (a, b)))
+        return None
     if a.dated and b.dated:
-        return Reason("date", about, _BY_DAYS_APART[gap] if gap < len(_BY_DAYS_APART) else IMPOSSIBLE)
-    if _before_the_event(a, b) or _before_the_event(b, a) or gap > _LATEST_GUESS:
-        return Reason("date", about, IMPOSSIBLE)
-    return Reason("date", about, _GUESSED_DATE - _PER_DAY_APART * gap)
+        return _BY_DAYS_APART[gap] if gap < len(_BY_DAYS_APART) else IMPOSSIBLE
+    if gap > _LATEST_GUESS or _before_the_event(a, b) or _before_the_event(b, a):
+        return IMPOSSIBLE
+    return _GUESSED_DATE - _PER_DAY_APART * gap
 
 
 def _before_the_event(dated: Sighting, other: Sighting) -> bool:

@@ -27,6 +27,18 @@ class Decision:
     decided_at: datetime
 
 
+# Clash stories whose event, or publication where no event is dated, is of the days ?1 to ?2. The indexes are named:
+# left to itself, SQLite takes all stories without a dated event for the second part.
+_OF_DAYS = (
+    "select pk, id, incident_id from stories indexed by stories_event"
+    " where is_clash = 1 and event_date between ?1 and ?2"
+    " union all select pk, id, incident_id from stories indexed by stories_clash"
+    " where is_clash = 1 and event_date is null and published_at >= ?1 and published_at < date(?2, '+1 day')"
+)
+# So many of the stories that share a figure or a place with one are looked at, the newest.
+_NEWEST = 1000
+
+
 # ---- stories waiting to be linked, and those they are to be compared with
 
 
@@ -51,9 +63,7 @@ def clashes_between(conn: sqlite3.Connection, first: date, last: date) -> list[s
     days = (first.isoformat(), last.isoformat())
     return _ids(
         conn,
-        "select id from stories where is_clash = 1 and event_date between ?1 and ?2"
-        " union select id from stories where is_clash = 1 and event_date is null and published_at >= ?1"
-        " and published_at < date(?2, '+1 day')",
+        f"select id from ({_OF_DAYS}) order by id",  # noqa: S608
         days,
     )
 
@@ -85,43 +95,47 @@ def incidents_of(conn: sqlite3.Connection, stories: Collection[str]) -> dict[str
 
 
 def alike(conn: sqlite3.Connection, figures: Iterable[tuple[str, int]], places: Iterable[str], limit: int) -> list[str]:
-    """Incidents whose stories share most of ``figures`` (outcome, count), then those of the newest at ``places``."""
+    """Incidents whose stories share most of ``figures`` (outcome, count), then those of the newest at ``places``.
+
+    Only the newest of the stories that share a figure or a place are looked at.
+    """
     found: dict[str, int] = {}
     for outcome, count in figures:
         for (incident,) in conn.execute(
-            "select distinct s.incident_id from claims c join stories s on s.pk = c.story"
-            " where c.count_low = ? and c.outcome = ? and s.incident_id is not null",
-            (count, outcome),
+            "select distinct s.incident_id from (select story from claims where count_low = ? and outcome = ?"
+            " order by pk desc limit ?) c join stories s on s.pk = c.story where s.incident_id is not null",
+            (count, outcome, _NEWEST),
         ):
             found[incident] = found.get(incident, 0) + 1
     best = sorted(found, key=lambda incident: (-found[incident], incident))[:limit]
     for place in places:
         best += _ids(
             conn,
-            "select incident_id from (select s.incident_id, max(s.pk) as newest from story_places sp"
-            " join places p on p.pk = sp.place join stories s on s.pk = sp.story"
-            " where p.id = ? and s.incident_id is not null group by s.incident_id) order by newest desc limit 5",
-            (place,),
+            "select incident_id from (select s.incident_id, max(s.pk) as newest from (select story from story_places"
+            " where place = (select pk from places where id = ?) order by story desc limit ?) sp"
+            " join stories s on s.pk = sp.story where s.incident_id is not null group by s.incident_id)"
+            " order by newest desc limit 5",
+            (place, _NEWEST),
         )
     return list(dict.fromkeys(best))
 
 
 def told_elsewhere(
-    conn: sqlite3.Connection, incident: str, said: tuple[str, str, str | None, int], span: tuple[date, date]
-) -> int:
-    """In how many stories of the one other incident of these days that most tell it of, a claimant says a number.
+    conn: sqlite3.Connection, incident: str, span: tuple[date, date]
+) -> dict[tuple[str, str, str | None, int], int]:
+    """What claimants say in stories of other incidents of these days: (claimant, outcome, what, count).
 
-    ``said`` is (claimant, outcome, what, count).
+    With it, how many stories of the one of them that most tell it of have it.
     """
-    claimant, outcome, what, count = said
-    row = conn.execute(
-        "select count(distinct c.story) as told from claims c join stories s on s.pk = c.story"
-        " where c.count_low = ? and c.outcome = ? and c.what is ? and c.claimant = ? and s.incident_id <> ?"
-        " and coalesce(s.event_date, substr(s.published_at, 1, 10)) between ? and ?"
-        " group by s.incident_id order by told desc limit 1",
-        (count, outcome, what, claimant, incident, span[0].isoformat(), span[1].isoformat()),
-    ).fetchone()
-    return 0 if row is None else int(row[0])
+    rows = conn.execute(
+        "select claimant, outcome, what, count_low, max(told) from (select c.claimant, c.outcome, c.what, c.count_low,"  # noqa: S608
+        f" count(distinct c.story) as told from ({_OF_DAYS}) s cross join claims c on c.story = s.pk"
+        " where s.incident_id <> ?3 and c.count_low is not null"
+        " group by s.incident_id, c.claimant, c.outcome, c.what, c.count_low)"
+        " group by claimant, outcome, what, count_low",
+        (span[0].isoformat(), span[1].isoformat(), incident),
+    )
+    return {(claimant, outcome, what, count): told for claimant, outcome, what, count, told in rows}
 
 
 # ---- what is written

@@ -49,7 +49,8 @@ def served(
 
     from monitor.web.server import build_app
 
-    sock = socket.socket()
+    # The protocol named, or asyncio would let answers wait for acknowledgements.
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     sock.bind(("127.0.0.1", 0))
     app = build_app(config, token, clock)
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, lifespan="on"))

@@ -87,6 +87,9 @@ class Gate:
         elif self.token is not None and scope["path"] == _ENTER and scope["method"] == "POST":
             await self._enter(scope, receive, send_guarded)
         elif self.token is not None and not self._known(scope) and not scope["path"].startswith("/-/static-plugins/"):
+            if _header(scope, b"authorization"):
+                async with self._turn:
+                    await asyncio.sleep(_PENALTY)
             await _answer(send_guarded, 401, _form(""), [(b"www-authenticate", b'Bearer realm="monitor"')])
         else:
             await self.app(scope, receive, send_guarded)

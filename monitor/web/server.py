@@ -28,8 +28,8 @@ from monitor.web.sheets import make_safe
 from monitor.web.site import DATABASE, Site
 
 _STATIC = Path(__file__).parent / "static"
-# Connections answered at a time; more wait.
-_MOST_CONNECTIONS = 64
+# Connections held at a time, those that browsers keep open included; more are refused.
+_MOST_CONNECTIONS = 400
 # Seconds that pages under way get when the server is stopped.
 _LAST_SECONDS = 3
 

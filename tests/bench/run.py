@@ -19,6 +19,7 @@ BENCHMARKS = {
     "peers": ("bench_peers", "crawls of the same site by the peers"),
     "store": ("bench_store", "cost of deduplicating and storing a story, and of queries, as the store grows"),
     "search": ("bench_search", "ten real questions on a large store in five languages: p50 and p95"),
+    "web": ("bench_web", "every page of the web page on a large store with incidents: p50 and p95"),
     "poll": ("bench_poll", "a crawl of 100 feeds that have not changed"),
 }
 # More than this many programs running, on average over a minute, disturb the measurement.
@@ -43,7 +44,7 @@ def main() -> None:
     for name in options.only or BENCHMARKS:
         started = time.monotonic()
         say(f"[{name}] {BENCHMARKS[name][1]}")
-        extra = {"full": options.full} if name in ("store", "search") else {}
+        extra = {"full": options.full} if name in ("store", "search", "web") else {}
         try:
             _load(name)(report, 1 if options.quick else max(3, options.rounds), options.quick, **extra)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - the others are measured all the same

@@ -107,6 +107,7 @@
     show() {
       const { x, y, width, height } = this.view;
       this.svg.setAttribute("viewBox", `${x} ${y} ${width} ${height}`);
+      this.svg.style.touchAction = this.near() ? "none" : "pan-y";
       const box = this.svg.getBoundingClientRect();
       const pixel = Math.max(width / (box.width || 1), height / (box.height || 1));
       for (const spot of this.spots) if (!RADIUS[spot.precision]) spot.shape.setAttribute("r", 6 * pixel);
@@ -167,16 +168,19 @@
       }, { passive: false });
       this.drag();
       this.box.addEventListener("keydown", (event) => {
-        if (event.target.tagName === "INPUT") return;
+        if (["INPUT", "SELECT"].includes(event.target.tagName)) return;
         const act = { ArrowLeft: () => this.move(-0.1, 0), ArrowRight: () => this.move(0.1, 0), ArrowUp: () => this.move(0, -0.1), ArrowDown: () => this.move(0, 0.1), "+": () => this.zoom(0.6), "-": () => this.zoom(1 / 0.6), "0": () => this.reset() }[event.key];
         if (act) { event.preventDefault(); act(); }
       });
       this.slider();
     }
 
+    // Once it is nearer than at first a finger moves the map; before, it moves the page.
+    near() { return this.view.width < this.home.width * 0.99; }
+
     drag() {
       let from = null;
-      this.svg.addEventListener("pointerdown", (event) => { if (event.pointerType === "mouse" && event.button === 0) from = [event.clientX, event.clientY]; });
+      this.svg.addEventListener("pointerdown", (event) => { if (event.button === 0 && (event.pointerType === "mouse" || this.near())) from = [event.clientX, event.clientY]; });
       window.addEventListener("pointermove", (event) => {
         if (!from) return;
         const box = this.svg.getBoundingClientRect();
@@ -186,7 +190,7 @@
         from = [event.clientX, event.clientY];
         this.show();
       });
-      window.addEventListener("pointerup", () => { from = null; });
+      for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, () => { from = null; });
     }
 
     // Up to which day incidents are shown, and how many days before it.

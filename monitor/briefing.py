@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -164,9 +164,10 @@ def _figures(
 ) -> list[Line]:
     """A line for each of ``losses``, both sides in it; with ``found`` changes, what is different is told."""
     was = {change.line.key: change.was for change in found if change.line is not None and change.kind == "claim"}
+    denied = {change.line.key for change in found if change.line is not None and change.kind == "denial"}
     lines: list[Line] = []
     for loss, said in list(losses.items())[:most]:
-        told = "; ".join(_said(line, said, names, was) for line in said if not _repeats(line, said))
+        told = "; ".join(_said(line, said, names, was, denied) for line in said if not _repeats(line, said))
         links = tuple((line.current.source, line.current.url) for line in said if not _repeats(line, said))
         lines.append((1, f"{names.losses(*loss)}: {told}", links))
     if len(losses) > most:
@@ -181,17 +182,21 @@ def _repeats(line: LedgerLine, said: Iterable[LedgerLine]) -> bool:
     )
 
 
-def _said(line: LedgerLine, said: Iterable[LedgerLine], names: Names, was: Mapping[LineKey, Figure | None]) -> str:
-    marks = []
+def _said(
+    line: LedgerLine,
+    said: Iterable[LedgerLine],
+    names: Names,
+    was: Mapping[LineKey, Figure | None],
+    denied: Collection[LineKey] = (),
+) -> str:
+    """What one claimant says: with ``was`` and ``denied``, what of it is new."""
+    before = was.get(line.key)
+    count = f"{number(before)} → {number(line.current)}" if before else number(line.current) if was else path_of(line)
+    marks = ["new"] if line.key in was and before is None else []
     if any(other.claimant in line.confirmed_by for other in said if other is not line and _repeats(other, said)):
         marks.append("another source too")
     if line.denials:
-        marks.append("denied")
-    if line.key in was:
-        before = was[line.key]
-        count = f"{number(before)} → {number(line.current)}" if before else f"{number(line.current)} (new)"
-    else:
-        count = path_of(line) if not was else number(line.current)
+        marks.append("now denied" if line.key in denied else "denied")
     beside = f" ({', '.join(marks)})" if marks else ""
     return f"{names.claimant(line.claimant)} {count}{beside}"
 

@@ -84,8 +84,8 @@ def test_both_sides_stand_on_one_line_with_what_is_new(conn: sqlite3.Connection)
     told(conn)
     text = markdown(brief(conn, 1), NAMES)
     (line,) = [line for line in text.splitlines() if line.startswith("  - Ostmark forces killed")]
-    assert "Ostmark 12 → 23" in line and "Veldria 58 (new, denied)" not in line
-    assert "Veldria 58" in line and "denied" in line and line.count("](https://") == 2
+    assert "Ostmark 12 → 23" in line and "Veldria 58 (new, now denied)" in line
+    assert line.count("](https://") == 2
     assert "Ostmark forces killed: Veldria 58" in text[text.index("## Contested") :]
 
 

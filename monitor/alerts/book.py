@@ -125,7 +125,9 @@ def _known(config: Config) -> dict[str, Collection[str]]:
     known = {
         "places": names,
         "actors": {actor.id for actor in actors},
-        "sources": {source.id for source in load_sources(config.seeds / "sources")},
+        "sources": {source.id for source in load_sources(folder)}
+        if (folder := config.seeds / "sources").is_dir()
+        else (),
         "keywords": keywords,
         "event_types": EVENT_TYPES,
     }

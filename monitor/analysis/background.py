@@ -29,6 +29,8 @@ def is_background(view: View, first: int, last: int, day: int | None = None) -> 
     """
     if day is not None and any((day - other) % 7 in _OTHER_DAYS for other in weekdays(view, first)):
         return day not in set(weekdays(view))
+    if day is not None and any(day != other for other in _last_weekdays(view)):
+        return True
     if _is_cause(view, first, last):
         return True
     told_before = view.language in _PAST_PERFECT and _told_before(view)
@@ -48,6 +50,13 @@ def is_background(view: View, first: int, last: int, day: int | None = None) -> 
         if first <= begin < last:
             return True
     return False
+
+
+def _last_weekdays(view: View) -> Iterator[int]:
+    """The weekdays a sentence calls the last: "last Sunday"."""
+    for span in view.of("weekday"):
+        if isinstance(span.entry, Word) and span.entry.means in _DAYS and view.has("past", span.first - 1, span.first):
+            yield _DAYS.index(span.entry.means)
 
 
 def _told_before(view: View) -> bool:

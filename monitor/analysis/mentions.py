@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from monitor.analysis.grammar import View
+from monitor.analysis.lexicon import Word
 from monitor.analysis.numbers import Quantity, quantities
-from monitor.analysis.phrases import Mention, coordinated, phrase
+from monitor.analysis.phrases import ANYBODY, Mention, coordinated, phrase
 
 _LONGEST_NAME = 4
 # In these languages the total comes before its parts.
@@ -202,6 +203,8 @@ def _mark_before(view: View, found: list[Mention], at: int) -> None:
         if mention.first >= at:
             continue
         if following is None:
+            if view.language == "ps" and _counts_people(view, mention):
+                return
             end = mention.head.last if mention.head else mention.last
             if at - end > (view.language in _TOTAL_FIRST) or view.has("clause", end, at):
                 return
@@ -213,6 +216,17 @@ def _mark_before(view: View, found: list[Mention], at: int) -> None:
         mention.theirs = view.has("theirs", at, at + 1) and mention is first
         mention.part = not mention.theirs
         following = mention
+
+
+def _counts_people(view: View, mention: Mention) -> bool:
+    """Whether people are counted, and what is a part of them follows without a number; it is cut off the phrase."""
+    people = next((noun for noun in mention.nouns if isinstance(noun.entry, Word) and noun.entry.side == ANYBODY), None)
+    if people is None or mention.head is None or mention.head.first <= people.last:
+        return False
+    if not view.has("genitive", people.last, mention.head.first):
+        return False
+    mention.last, mention.head = people.last, people
+    return True
 
 
 def _is_described(view: View, before: Mention, mention: Mention) -> bool:

@@ -157,7 +157,7 @@ def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: 
     if scene.civilians in _included(view, loss):
         return _people(loss, view, scene, [*earlier, scene.last_party] if loss.mention.others else earlier)
     if loss.mention.others and earlier:
-        return _of_all(earlier)
+        return _of_all(earlier, _included(view, loss), scene)
     return _people(loss, view, scene, earlier)
 
 
@@ -172,9 +172,11 @@ def _antecedent(view: View, loss: Loss) -> Span | None:
     return None
 
 
-def _of_all(earlier: list[str]) -> str:
-    """The party of others counted after those told of: nobody knows which, where they were of several."""
-    return earlier[-1] if len(set(earlier)) == 1 else UNKNOWN
+def _of_all(earlier: list[str], included: set[str], scene: Scene) -> str:
+    """The party of others counted after those told of: nobody knows which, where they are of several."""
+    troops = {*scene.forces.values(), scene.irregulars}
+    mixed = included & troops if earlier[-1] == scene.civilians else scene.civilians in included
+    return earlier[-1] if len(set(earlier)) == 1 and not mixed else UNKNOWN
 
 
 def _is_anybody(noun: Span) -> bool:
@@ -258,7 +260,7 @@ def _anybody(loss: Loss, view: View, scene: Scene, claimant: str, earlier: list[
         return armed_last(view, loss.mention.first, scene, claimant)
     classifier = view.has("classifier", loss.mention.quantity.last, loss.mention.last)
     if (loss.mention.others or classifier) and earlier:
-        return _of_all(earlier)
+        return _of_all(earlier, _included(view, loss), scene)
     if is_own(loss) and claimant in scene.topic.sides:
         return scene.forces[claimant]
     if loss.word.side == _OWN_LOSS:

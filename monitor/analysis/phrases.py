@@ -171,7 +171,7 @@ def _forward(view: View, mention: Mention, limit: int) -> tuple[list[Span], list
             break
         if ("subset_before" in roles and at <= mention.quantity.last + 2) or ("subset_after" in roles and nouns):
             break
-        if nouns and spans and all(span.kind == "event" for span in spans) and _is_plural(view, nouns[-1]):
+        if nouns and spans and all(span.kind == "event" for span in spans) and _is_clause(view, at, nouns[-1]):
             break  # "54 gunmen trying to cross"
         if not spans and "and" in roles:
             break
@@ -195,9 +195,11 @@ def _forward(view: View, mention: Mention, limit: int) -> tuple[list[Span], list
     return nouns, objects, events
 
 
-def _is_plural(view: View, noun: Span) -> bool:
-    """Whether a noun is an English plural, which does not go before another noun."""
-    return view.language == "en" and (
+def _is_clause(view: View, at: int, noun: Span) -> bool:
+    """Whether what happens is told of a noun, in English: after a plural, or with a participle."""
+    if view.language != "en":
+        return False
+    return view.words[at].endswith("ing") or (
         view.words[noun.last - 1].endswith("s") or view.has("people", noun.first, noun.last)
     )
 

@@ -167,7 +167,8 @@ def _known_party(claim: Claim, item: Told, told: Sequence[Told]) -> Claim:
             claim.what,
         )
         guessed = claim.party != UNKNOWN and other.claim.party == item.own
-        if guessed or other.claim.party == UNKNOWN or not (other.sure or claim.party == UNKNOWN):
+        told_beside = claim.party != UNKNOWN and other.sentence == item.sentence
+        if guessed or told_beside or other.claim.party == UNKNOWN or not (other.sure or claim.party == UNKNOWN):
             continue
         if same and (
             claim.claimant in (other.claim.claimant, UNKNOWN)

@@ -195,6 +195,7 @@ def _office(view: View, span: Span, entry: Word, known: Known) -> Speaker:
     if entry.side == UNKNOWN or default != entry.side or entry.means == _HOSPITAL:
         side = _side_around(view, span, topic, _AROUND)
         default = default if default in topic.sides else ""
+        side = side or _home_of_media(view, topic)
         here = place_side(view, topic)
         side = side or (default or here if entry.means == _ARMY else here or default) or known.home
         return Speaker(side or (OTHER if entry.means == _HOSPITAL else UNKNOWN), words)

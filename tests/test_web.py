@@ -107,6 +107,7 @@ def test_incident_page_has_ledger_history_and_stories_by_origin(made) -> None:
     assert tree.cssselect(".denies")
     assert len(tree.cssselect(".origin .story")) == 4
     assert [h.text for h in tree.cssselect(".origin h4")] == ["English", "Urdu"]
+    assert "58 اہلکار" in tree.cssselect(".origin [dir=rtl] mark")[0].text_content()
     assert tree.cssselect("#places tr[data-spots='34.1,71.1,3']"), "a province is drawn as one"
 
 

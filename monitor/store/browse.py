@@ -216,3 +216,19 @@ def common(conn: sqlite3.Connection, ids: Sequence[str]) -> dict[str, dict[str, 
             for value, count in conn.execute(sql.format(", ".join("?" * len(part))), part):
                 found[name][value] = found[name].get(value, 0) + count
     return found
+
+
+def quotes_of(conn: sqlite3.Connection, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """The claims of these stories by the story's id, each as a record, in the order of the text."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        part = ids[start : start + _AT_ONCE]
+        rows = conn.execute(
+            "select s.id as story, c.claimant, c.party, c.outcome, c.what, c.count_low, c.count_high, c.qualifier,"  # noqa: S608
+            " c.stance, c.quote from stories s join claims c on c.story = s.pk"
+            f" where s.id in ({', '.join('?' * len(part))}) order by c.pk",
+            part,
+        )
+        for row in rows:
+            found.setdefault(row["story"], []).append(dict(row))
+    return found

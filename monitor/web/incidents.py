@@ -25,6 +25,8 @@ _A_PAGE = 15
 _MOST_PAGES = 100
 _MOST_CHANGES = 120
 _MOST_INCIDENTS = 400
+# The claims of so many stories of an incident are shown beside them.
+_MOST_QUOTED = 400
 # What is not known to be more exact is drawn as a province.
 _LEAST_EXACT = 3
 # How many days map and timeline show when nobody asks for others.
@@ -132,6 +134,7 @@ async def incident_page(datasette: Datasette, request: Request) -> Response:
         incident=record,
         rows=_rows(site, record),
         groups=by_origin(stories),
+        claims_of=await query(datasette, browse.quotes_of, record["story_ids"][:_MOST_QUOTED]),
         changes=await query(datasette, browse.changes_of, identifier),
         page_name="situation",
     )

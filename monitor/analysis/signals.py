@@ -179,7 +179,7 @@ def _collect(topic: Topic, matches: tuple[Match, ...], signals: Signals, earlier
         signals.recent = True
     elif not signals.recent:  # a month or year without a day is a time gone by
         signals.past += signals.years + signals.months
-        signals.recent = signals.daytime and not signals.years
+        signals.recent = bool(signals.daytime and not signals.years)
     signals.victims = victims(topic, matches, signals.losses)
     signals.third = len(signals.named) == 1 and third_beside(topic, matches)
     if not any(side_of(match) == "reaction" for match in signals.events):
@@ -187,8 +187,8 @@ def _collect(topic: Topic, matches: tuple[Match, ...], signals: Signals, earlier
         signals.foreign = not signals.agents and third_strikes(matches, signals.events)
     sides = {topic.side_of(match.entry) for match in signals.places if isinstance(match.entry, GazetteerPlace)}
     signals.at_home = bool(signals.agents) and sides == signals.agents == signals.named and not signals.on_border
-    near = any(match.entry.border for match in signals.places if isinstance(match.entry, GazetteerPlace))
-    signals.inland = len(sides) == 1 and not (near or signals.agents or signals.firm)
+    beside = any(match.entry.border for match in signals.places if isinstance(match.entry, GazetteerPlace))
+    signals.inland = len(sides) == 1 and not (beside or signals.agents or signals.firm)
 
 
 def _means_itself(actor: Actor, beside: list[Actor], groups: set[str], earlier: set[str]) -> bool:

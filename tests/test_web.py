@@ -323,7 +323,8 @@ def test_loopback() -> None:
     assert [is_loopback(name) for name in ("0.0.0.0", "::", "192.168.0.1", "example.org", "")] == [False] * 5
 
 
-def test_with_a_token_nothing_is_shown_without_it(made) -> None:
+def test_with_a_token_nothing_is_shown_without_it(made, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.web.gate._PENALTY", 0.01)
     client = Client(made[0], TOKEN)
     for headers in (
         {},
@@ -338,7 +339,8 @@ def test_with_a_token_nothing_is_shown_without_it(made) -> None:
     assert client.get("/", headers={"authorization": f"Bearer {TOKEN}", "host": "desk.example"}).status_code == 200
 
 
-def test_the_token_is_given_once_and_remembered(made) -> None:
+def test_the_token_is_given_once_and_remembered(made, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.web.gate._PENALTY", 0.01)
     client = Client(made[0], TOKEN)
     wrong = client.ask("POST", "/-/enter", data={"token": "wrong"})
     assert (wrong.status_code, "set-cookie" in wrong.headers) == (401, False)

@@ -37,6 +37,8 @@ _LIKE_UNDATED = 8
 # A number larger than this that few stories of an incident tell (so many, or a tenth), and at least so many (times
 # more) of another incident within these weeks, is told of that one.
 _SMALL, _FEW, _MANY, _WEEKS = 2, 2, 3, timedelta(days=14)
+# A number as large as this is so rare that one story of so many that has it recalls it, whoever it says gave it.
+_LARGE, _LARGE_GROUP = 20, 5
 
 OnUpdates = Callable[[sqlite3.Connection, Sequence[Update]], object]
 
@@ -319,7 +321,16 @@ class _Linker:
         if not days or not told:
             return frozenset()
         others = incidents.told_elsewhere(self.conn, identifier, (min(days) - _WEEKS, max(days) + _WEEKS))
-        return frozenset(said for said, ids in told.items() if others.get(said, 0) >= max(_MANY, _MANY * len(ids)))
+        anybody: dict[tuple[str, str | None, int], int] = {}
+        for said, count in others.items():
+            anybody[said[1:]] = max(count, anybody.get(said[1:], 0))
+        many = len(group) >= _LARGE_GROUP
+        return frozenset(
+            said
+            for said, ids in told.items()
+            if others.get(said, 0) >= _MANY * len(ids)
+            or (many and len(ids) == 1 and said[3] >= _LARGE and anybody.get(said[1:], 0) >= _MANY)
+        )
 
     def _is(self, named: str | None, identifier: str) -> bool:
         return named is not None and (named == identifier or incidents.resolve(self.conn, named) == identifier)

@@ -135,6 +135,8 @@ def _is_anothers(key: LineKey, figure: Figure, told: Mapping[LineKey, list[Figur
     )
     if denied >= mine or (denied and theirs > mine):
         return True
+    if claimant == "unknown" and not figure.speaker:
+        return theirs > 0
     if mine > 1 or theirs < _MAJORITY:
         return False
     if claimant in ("other", "unknown"):

@@ -8,8 +8,8 @@ from monitor.analysis.actors import Actor
 from monitor.analysis.grammar import View
 from monitor.analysis.lexicon import Word
 from monitor.analysis.losses import Loss
+from monitor.analysis.offices import place_side
 from monitor.analysis.sides import UNKNOWN, Scene, attacking_side, is_own
-from monitor.analysis.speakers import place_side
 
 _AMBIGUOUS, _CONTEXT, _MIXED_CIVILIAN = "ambiguous", "context", "civilian_any"
 _THEIRS = "theirs"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from monitor.analysis.grammar import Span, View
+from monitor.analysis.offices import of_place, speaker_of
 from monitor.analysis.phrases import Mention
 from monitor.analysis.saying import (
     ACCOUNT,
@@ -17,7 +18,7 @@ from monitor.analysis.saying import (
     verbs_of_saying,
     word_of,
 )
-from monitor.analysis.speakers import Known, Speaker, is_possessed, of_place, speaker_of, speakers_in
+from monitor.analysis.speakers import Known, Speaker, is_possessed, speakers_in
 
 NOBODY = Speaker("unknown", None)
 

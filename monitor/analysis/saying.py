@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from monitor.analysis.actors import Actor
 from monitor.analysis.grammar import Span, View
 from monitor.analysis.lexicon import Word
-from monitor.analysis.losses import is_passive
+from monitor.analysis.outcomes import is_passive
 from monitor.analysis.speakers import is_possessed
 
 STANCES = frozenset({"claimed", "confirmed", "denied"})

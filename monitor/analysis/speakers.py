@@ -1,4 +1,4 @@
-"""Who can speak in a sentence, and for which side."""
+"""Who can speak in a sentence, and who was named before."""
 
 from __future__ import annotations
 
@@ -12,16 +12,9 @@ from monitor.analysis.lexicon import Word
 from monitor.analysis.topic import Topic
 
 UNKNOWN, OTHER = "unknown", "other"
-_HOME_MEDIA = "_media"
-_DEFAULT = "_default"
-_NO_SCENE = frozenset({"country", "capital", "line"})
-_ARMY = "army"
-_MEDIA, _HOSPITAL, _UNNAMED, _REPORTS = "media", "hospital", "unnamed", "reports"
-# How far the words lie that tell for whom an official speaks.
-_AROUND = 5
 _SHORTEST_NAME = 4
-# The words of a title between a name before it and its noun: "the N Ministry of Tribal and Border Affairs spokesman".
-_TITLES = 8
+# "the … claim" with an adjective before the noun, where a verb would have its subject marked.
+_ADJECTIVE = frozenset({"ur", "hi"})
 
 
 class Speaker(NamedTuple):
@@ -80,6 +73,29 @@ def speakers_in(view: View, topic: Topic) -> list[Span]:
     return found
 
 
+def _can_speak(span: Span, topic: Topic) -> bool:
+    entry = span.entry
+    if isinstance(entry, GazetteerPlace):
+        return entry.kind == "capital" and topic.side_of(entry) != ""
+    if isinstance(entry, Word) and entry.category == "party":
+        return entry.side in topic.sides or _party_side(entry, topic) not in topic.sides
+    return not (isinstance(entry, Word) and entry.means == "claim of responsibility")
+
+
+def _party_side(word: Word, topic: Topic) -> str:
+    party = topic.parties.get(word.means)
+    return party.side if party is not None else ""
+
+
+def _rank(span: Span) -> int:
+    entry = span.entry
+    if isinstance(entry, Actor):
+        return 1 if entry.actor_kind == "country" else 4
+    if isinstance(entry, Word) and entry.category == "speaker":
+        return 3
+    return 2 if isinstance(entry, Word) else 1
+
+
 def is_possessed(view: View, claim: Span) -> int | None:
     """The token of whoever a noun "claim" belongs to, when it does: "X's claim that", "the claim of X"."""
     if view.language == "fa":
@@ -99,226 +115,3 @@ def is_possessed(view: View, claim: Span) -> int | None:
 
 def _is_name(view: View, at: int) -> bool:
     return any(span.first <= at < span.last for span in view.of("actor", "place", "speaker"))
-
-
-def _can_speak(span: Span, topic: Topic) -> bool:
-    entry = span.entry
-    if isinstance(entry, GazetteerPlace):
-        return entry.kind == "capital" and topic.side_of(entry) != ""
-    if isinstance(entry, Word) and entry.category == "party":
-        return entry.side in topic.sides or _party_side(entry, topic) not in topic.sides
-    return not (isinstance(entry, Word) and entry.means == "claim of responsibility")
-
-
-def _party_side(word: Word, topic: Topic) -> str:
-    party = topic.parties.get(word.means)
-    return party.side if party is not None else ""
-
-
-def of_place(view: View, verb: Span, known: Known) -> Speaker | None:
-    """An office that is not known, of a place: "N's head of information said"."""
-    for span in reversed(view.of("place")):
-        entry = span.entry
-        gap = verb.first - span.last
-        if not 0 <= gap <= _AROUND or not isinstance(entry, GazetteerPlace) or entry.kind in _NO_SCENE:
-            continue
-        side = known.topic.side_of(entry)
-        owned = view.language != "en" or view.has("genitive", span.last, span.last + 1)
-        if side and owned and _is_title(view, span.last, verb.first):
-            return Speaker(side, view.text[span.start : view.ends[verb.first - 1]])
-    return None
-
-
-def _is_title(view: View, first: int, last: int) -> bool:
-    """Whether nothing but plain words stands between a place and a verb of saying: an office and a name."""
-    if any(view.roles[at] & _PHRASE_ENDS - _AGENT for at in range(first, last)) or view.has("pronoun", last - 3, last):
-        return False
-    kinds = view.of("outcome", "event", "number", "verb")
-    return not any(first <= span.first < last for span in kinds)
-
-
-_AGENT = frozenset({"agent"})
-
-
-def _rank(span: Span) -> int:
-    entry = span.entry
-    if isinstance(entry, Actor):
-        return 1 if entry.actor_kind == "country" else 4
-    if isinstance(entry, Word) and entry.category == "speaker":
-        return 3
-    return 2 if isinstance(entry, Word) else 1
-
-
-def speaker_of(view: View, span: Span, known: Known) -> Speaker:
-    """The speaker at ``span``, and whether the words point back to one named before."""
-    speaker = _speaker_of(view, span, known)
-    word = span.entry
-    if not isinstance(word, Word) or word.side in known.topic.sides:
-        return speaker
-    return speaker._replace(again=view.has("the_same", span.first - 1, span.first + 1))
-
-
-def _speaker_of(view: View, span: Span, known: Known) -> Speaker:
-    """The speaker at ``span``.
-
-    An office without a country speaks for that of the names and places around it, else for the one its title or
-    language is used in, else for the side on which the story happens.
-    """
-    topic = known.topic
-    words = view.cites(span)
-    entry = span.entry
-    if isinstance(entry, GazetteerPlace):
-        return Speaker(topic.side_of(entry), words)
-    if isinstance(entry, Actor):
-        media = entry.actor_kind == _MEDIA
-        return Speaker(entry.side if entry.side in topic.all_sides else OTHER, words, media and entry.side == OTHER)
-    assert isinstance(entry, Word)
-    if entry.category == "party" and entry.side not in topic.sides:
-        return Speaker(OTHER, words)
-    if entry.side in topic.sides:
-        return Speaker(entry.side, words)
-    return _office(view, span, entry, known)
-
-
-def _office(view: View, span: Span, entry: Word, known: Known) -> Speaker:
-    """The speaker behind an office, a source or a medium that belongs to no side by its name."""
-    topic, words = known.topic, view.cites(span)
-    if _is_armed_group(view, span) or _is_of_organisation(view, span):
-        return Speaker(OTHER, words)
-    if entry.means in (_UNNAMED, _REPORTS):
-        loose = entry.means == _REPORTS
-        side = _side_around(view, span, topic, 0 if loose else 2, False) or _home_of_media(view, topic)
-        return Speaker(side or UNKNOWN, words, True, loose=loose)
-    if _is_of_both(view, span):
-        return Speaker(UNKNOWN, words, True)
-    default = entry.side.removesuffix(_DEFAULT)
-    if entry.side == UNKNOWN or default != entry.side or entry.means == _HOSPITAL:
-        side = _side_around(view, span, topic, _AROUND)
-        default = default if default in topic.sides else ""
-        side = side or _home_of_media(view, topic)
-        here = place_side(view, topic)
-        side = side or (default or here if entry.means == _ARMY else here or default) or known.home
-        return Speaker(side or (OTHER if entry.means == _HOSPITAL else UNKNOWN), words)
-    local = entry.side.removesuffix(_HOME_MEDIA)
-    if entry.means == _MEDIA and local in topic.sides:
-        cites = any("source" in roles for roles in view.roles)
-        return Speaker(local if cites else OTHER, words, not cites, local)
-    return Speaker(OTHER, words, entry.means == _MEDIA)
-
-
-def _is_of_both(view: View, span: Span) -> bool:
-    """Whether an office is that of both sides: "officials of both countries"."""
-    for other in view.of("context"):
-        word = other.entry
-        if isinstance(word, Word) and word.means == "both_sides" and 0 <= other.first - span.last <= 2:
-            return True
-    return False
-
-
-def _is_armed_group(view: View, span: Span) -> bool:
-    """Whether an office is that of a group of neither side, named right before it or within: "the N commander"."""
-    for other in view.of("actor"):
-        entry = other.entry
-        if (
-            isinstance(entry, Actor)
-            and entry.party
-            and entry.side == OTHER
-            and span.first <= other.last <= span.first + 1
-        ):
-            return True
-    return False
-
-
-def _is_of_organisation(view: View, span: Span) -> bool:
-    """Whether an office is that of an organisation of neither side: "a Red Crescent official"."""
-    for other in view.of("speaker"):
-        word = other.entry
-        if not isinstance(word, Word) or word.means != _ORGANISATION:
-            continue
-        low, high = (other.last, span.first) if other.last <= span.first else (span.last, other.first)
-        if 0 <= high - low <= 2 and view.only(_OF, low, high):
-            return True
-    return False
-
-
-_ORGANISATION = "organisation"
-_OF = frozenset({"genitive", "article", "partitive"})
-
-
-def _home_of_media(view: View, topic: Topic) -> str:
-    """The side at home with a medium the sentence names."""
-    for span in view.of("speaker"):
-        side = span.entry.side if isinstance(span.entry, Word) else ""
-        if side.endswith(_HOME_MEDIA) and side.removesuffix(_HOME_MEDIA) in topic.sides:
-            return side.removesuffix(_HOME_MEDIA)
-    return ""
-
-
-def _side_around(view: View, span: Span, topic: Topic, reach: int, places: bool = True) -> str:
-    """The side named by the words that go with a speaker, within ``reach`` tokens and the same phrase."""
-    best: tuple[int, str] | None = None
-    for other in view.of("actor", "party", "place") if places else view.of("actor", "party"):
-        if other.kind == "party" and (other.first, other.last) == (span.first, span.last):
-            continue  # a rank is used on one side, and borne on both
-        side = _side(other, topic)
-        behind = other.first >= span.last
-        low, high = (span.last, other.first) if behind else (other.last, span.first)
-        gap = max(high - low, 0)
-        if not side or not _goes_with(view, low, high, behind, reach):
-            continue
-        if best is None or gap < best[0]:
-            best = gap, side
-    return best[1] if best else ""
-
-
-def _goes_with(view: View, low: int, high: int, behind: bool, reach: int) -> bool:
-    """Whether a name and an office with tokens ``low`` up to ``high`` between them are one phrase."""
-    gap = high - low
-    if view.language == "en" and not behind:
-        if gap > _TITLES or any(view.roles[at] - _APPOSED for at in range(low, high)):
-            return False
-    elif gap > (reach if behind is not (view.language in _NOUN_LAST) else reach - 2):
-        return False
-    if any(view.roles[at] & _PHRASE_ENDS for at in range(low, high)):
-        return False
-    return not _has_verb(view, low, high)
-
-
-# "the … claim" with an adjective before the noun, where a verb would have its subject marked.
-_ADJECTIVE = frozenset({"ur", "hi"})
-_NOUN_LAST = frozenset({"ur", "ps", "hi"})
-_APPOSED = frozenset({"genitive"})
-_PHRASE_ENDS = frozenset({"clause", "comma", "stop", "colon", "quote", "negation", "auxiliary", "agent"})
-
-
-def _has_verb(view: View, low: int, high: int) -> bool:
-    return any(low <= span.first < high for span in view.of("verb", "outcome"))
-
-
-def _side(span: Span, topic: Topic) -> str:
-    entry = span.entry
-    if isinstance(entry, GazetteerPlace):
-        return topic.side_of(entry)
-    side = entry.side if isinstance(entry, Actor | Word) else ""
-    return side if side in topic.sides else ""
-
-
-def place_side(view: View, topic: Topic) -> str:
-    """The side on which all places lie where a sentence happens; empty when there is none, or both."""
-    sides = {
-        topic.side_of(span.entry)
-        for span in view.of("place")
-        if isinstance(span.entry, GazetteerPlace) and span.entry.kind not in _NO_SCENE and not _is_origin(view, span)
-    } - {""}
-    return sides.pop() if len(sides) == 1 else ""
-
-
-def _is_origin(view: View, place: Span) -> bool:
-    """Whether somebody or something comes from a place: "from X and Y"; it happens elsewhere."""
-    if view.language in ("ur", "hi"):
-        return view.has("origin", place.last, place.last + 1)
-    names = view.of("place")
-    at = place.first - 1
-    while at >= 0 and (view.roles[at] & {"and", "comma"} or any(span.first <= at < span.last for span in names)):
-        at -= 1
-    return view.has("origin", at, at + 1)

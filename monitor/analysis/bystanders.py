@@ -1,0 +1,76 @@
+"""People called by no party, and others who are counted with them: civilians, as far as the words around say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from monitor.analysis.grammar import View
+from monitor.analysis.lexicon import Word
+from monitor.analysis.losses import Loss
+from monitor.analysis.sides import UNKNOWN, Scene, events_of
+
+_MIXED_CIVILIAN = "civilian_any"
+INCLUDED = 5
+_FROM_AFAR = frozenset({"shelling", "air_strike", "drone_strike"})
+_LIVED_IN = frozenset({"houses", "public_buildings"})
+_DISPLACED = "displaced"
+
+
+def included_in(view: View, loss: Loss) -> set[str]:
+    """The parties said to be among those counted: "45 attackers, among them members of …"."""
+    for roles, first, last in view.phrases:
+        if "subset_after" in roles and 0 <= first - loss.mention.last <= INCLUDED:
+            near = [span.entry for span in view.of("party") if last <= span.first <= last + INCLUDED]
+            return {word.means for word in near if isinstance(word, Word)}
+        if "subset_before" in roles and 0 <= loss.mention.first - last <= 1:
+            near = [span.entry for span in view.of("party") if first - INCLUDED <= span.first < first]
+            return {word.means for word in near if isinstance(word, Word)}
+    return set()
+
+
+def of_all(earlier: list[str], included: set[str], scene: Scene) -> str:
+    """The party of others counted after those told of: nobody knows which, where they are of several."""
+    troops = {*scene.forces.values(), scene.irregulars}
+    mixed = included & troops if earlier[-1] == scene.civilians else scene.civilians in included
+    return earlier[-1] if len(set(earlier)) == 1 and not mixed else UNKNOWN
+
+
+def people(loss: Loss, view: View, scene: Scene, earlier: list[str]) -> str:
+    """Civilians where the words around say so, else unknown: people may be anybody."""
+    troops = set(scene.forces.values()) | {scene.irregulars}
+    if loss.word.means == _DISPLACED:
+        return scene.civilians
+    if troops & set(earlier):
+        return UNKNOWN
+    if scene.civilians in (included := included_in(view, loss)) and included & troops:
+        return UNKNOWN
+    kinds = {word.side for word in _party_words(view) if word.means == scene.civilians}
+    if kinds and not (_MIXED_CIVILIAN in kinds and _has_part(view)):
+        return scene.civilians
+    if (
+        events_of(view, _FROM_AFAR)
+        or _lived_in(view)
+        or (scene.from_afar and not events_of(view, frozenset({"armed_clash"})))
+    ):
+        return scene.civilians
+    return scene.civilians if scene.told == {scene.civilians} else UNKNOWN
+
+
+def _party_words(view: View) -> Iterator[Word]:
+    for span in view.of("party"):
+        if isinstance(span.entry, Word):
+            yield span.entry
+
+
+def _has_part(view: View) -> bool:
+    return any(role in roles for roles, _, _ in view.phrases for role in ("subset_after", "subset_before"))
+
+
+def _lived_in(view: View) -> bool:
+    speakers = view.of("speaker")
+    for span in view.of("object"):
+        if isinstance(span.entry, Word) and span.entry.means in _LIVED_IN:
+            target = view.has("onto", span.first - 3, span.last + 1)
+            if target or not any(other.first <= span.first < other.last for other in speakers):
+                return True
+    return False

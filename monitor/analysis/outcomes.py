@@ -1,0 +1,215 @@
+"""Which outcome word of a sentence a counted noun phrase belongs to: the one behind it, or the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from monitor.analysis.grammar import Span, View
+from monitor.analysis.lexicon import Word
+from monitor.analysis.phrases import Mention, coordinated
+
+PEOPLE = frozenset({"killed", "injured", "captured", "missing", "displaced"})
+THINGS = frozenset({"captured", "destroyed"})
+DAMAGE, OWN_LOSS = "damage", "own_loss"
+SVO = frozenset({"en"})
+TOLL_REACH = 9
+# The same where the subject is long: "the death toll from air strikes in the provinces of N and N has risen to 47".
+_TOLL_FAR = 26
+_BEFORE = frozenset("clitic article own partitive others toll_verb determiner joined dash".split())
+_REACH = {"en": 16}
+_REACH_VERB_LAST = 32
+_PREPOSED = frozenset({"en", "fa"})
+_ADJACENT = frozenset({"auxiliary", "others"})
+BARRIERS = frozenset({"clause", "stop", "colon"})
+_TOLL_ENDS = frozenset({"comma", "clause", "stop"})
+_DIES = 14
+
+
+def fits(outcome: Span, mention: Mention) -> bool:
+    """Whether the outcome can befall what is counted."""
+    word = outcome.entry
+    assert isinstance(word, Word)
+    if mention.things:
+        return word.means in THINGS
+    return word.means in PEOPLE and word.side not in ("things", DAMAGE)
+
+
+def outcome_before(view: View, mention: Mention, outcomes: Sequence[Span], used: set[int]) -> Span | None:
+    """The outcome the number follows as its object: "killed 12 …", "the deaths of 12 …", "the toll rose to 12"."""
+    for outcome in reversed(outcomes):
+        gap = mention.first - outcome.last
+        if gap < 0:
+            continue
+        if mention.bare and gap <= TOLL_REACH and _is_toll(view, outcome, mention):
+            _take_thing(view, mention, outcome)
+        if not fits(outcome, mention):
+            continue
+        given = view.has("toll_verb", mention.first - 1, mention.first)
+        if gap > TOLL_REACH and not (given and gap <= _TOLL_FAR and not _tells(view, outcome.last, mention.first)):
+            return None
+        given = given or (mention.head is not None and mention.head.last <= mention.quantity.first)
+        if (given or mention.head is None or _says_people_only(mention)) and _is_toll(view, outcome, mention):
+            return outcome
+        if view.language not in SVO and not view.has("verbal_noun", outcome.last - 1, outcome.last):
+            continue
+        if outcome.first not in used and gap <= 3 and view.only(_BEFORE, outcome.last, mention.first):
+            return outcome
+    return None
+
+
+def _tells(view: View, first: int, last: int) -> bool:
+    return any(first <= span.first < last for span in view.of("verb"))
+
+
+def _take_thing(view: View, mention: Mention, outcome: Span) -> None:
+    """Give a number the things it is the number of: "the number of captured posts at 19"."""
+    for span in view.of("object"):
+        if outcome.last <= span.first and span.last <= mention.first:
+            mention.head, mention.bare = span, False
+
+
+def _is_toll(view: View, outcome: Span, mention: Mention) -> bool:
+    """Whether a word like "toll", "number" makes the number that of an outcome: "the number of dead rose to"."""
+    first = mention.quantity.first
+    if any(view.roles[at] & _TOLL_ENDS for at in range(outcome.last, first)):
+        return False
+    if view.has("toll", outcome.first - 2, first):
+        return True
+    listed = view.has("and", outcome.first - 1, outcome.first) and view.language not in SVO
+    return listed and view.has("toll", 0, outcome.first)
+
+
+def _says_people_only(mention: Mention) -> bool:
+    word = mention.head.entry if mention.head else None
+    return isinstance(word, Word) and word.side == "none"
+
+
+def outcome_after(
+    view: View, counted: Sequence[Mention], number: int, outcomes: Sequence[Span]
+) -> tuple[Span | None, bool]:
+    """The outcome that follows the number in its clause, and whether it follows at once."""
+    mention = counted[number]
+    at = mention.last
+    reach = at + _REACH.get(view.language, _REACH_VERB_LAST)
+    tip = mention
+    rest = list(counted[number + 1 :])
+    verbs = {span.first for span in view.of("verb") if not _is_aside(view, span)}
+    starts: dict[int, Span] = {}
+    for span in outcomes:
+        if span.first not in starts or not fits(starts[span.first], mention):
+            starts[span.first] = span
+    while at < min(reach, len(view.words)):
+        outcome = starts.get(at)
+        if outcome is not None:
+            if not _blocks(view, mention, outcome, counted):
+                if fits(outcome, mention):
+                    if _was_hurt(view, outcome, mention):
+                        later = _died_of_it(view, outcome, outcomes, rest)
+                        if later is not None:
+                            return later, True
+                    return outcome, view.only(_ADJACENT, mention.last, outcome.first)
+                at = outcome.last
+                if mention.bare:
+                    return None, False
+                continue
+            return None, False
+        following = next((other for other in rest if other.first == at), None)
+        if following is not None:
+            if not following.part:
+                if coordinated(view, tip, following):
+                    tip = following
+                elif mention.things or not _is_place(view, following):
+                    return None, False
+            at = following.last
+            continue
+        if at in verbs or view.roles[at] & BARRIERS or (mention.bare and not mention.others and at - mention.last >= 3):
+            return None, False
+        at += 1
+    return None, False
+
+
+def _is_place(view: View, mention: Mention) -> bool:
+    """Whether the things counted are where something happens: "in four camps"."""
+    if not mention.things:
+        return False
+    if view.language in _PREPOSED:
+        return view.has("preposition", mention.first - 1, mention.first)
+    return view.has("locative", mention.last, mention.last + 1)
+
+
+def _was_hurt(view: View, outcome: Span, mention: Mention) -> bool:
+    """Whether those counted are described as hurt: "a soldier wounded in the firing"."""
+    word = outcome.entry
+    injured = isinstance(word, Word) and word.means == "injured"
+    return (
+        injured
+        and view.language in SVO
+        and outcome.first == mention.last
+        and not view.has("be", outcome.first, outcome.last)
+    )
+
+
+def _died_of_it(view: View, hurt: Span, outcomes: Sequence[Span], rest: Sequence[Mention]) -> Span | None:
+    """The death that the sentence goes on to tell of those described as hurt."""
+    later = [span for span in outcomes if hurt.last <= span.first <= hurt.last + _DIES]
+    for span in later:
+        if any(hurt.last <= other.first < span.first for other in rest) or _tells(view, hurt.last, span.first):
+            return None
+        if any(view.roles[at] & BARRIERS for at in range(hurt.last, span.first)):
+            return None
+        if (
+            isinstance(span.entry, Word)
+            and span.entry.means == "killed"
+            and not view.has("be", span.first - 1, span.first)
+        ):
+            return span
+    return None
+
+
+def is_passive(view: View, verb: Span) -> bool:
+    """Whether a verb of saying only hedges: "are reported killed", "is said to have died"."""
+    return view.language in SVO and view.has("be", verb.first - 1, verb.first)
+
+
+def _is_aside(view: View, verb: Span) -> bool:
+    """Whether a verb of saying does not end the clause: "according to", "are said to be", "whom it says"."""
+    if isinstance(verb.entry, Word) and verb.entry.means == "according_to":
+        return True
+    return is_passive(view, verb) or (view.language in SVO and view.has("pronoun", verb.first - 1, verb.first))
+
+
+def _blocks(view: View, mention: Mention, outcome: Span, counted: Sequence[Mention]) -> bool:
+    """Whether the outcome is the deed of those counted, not what befell them: "two gunmen killed five"."""
+    if view.language not in SVO:
+        if not view.has("verbal_noun", outcome.last - 1, outcome.last):
+            return False
+        return any(
+            0 <= other.first - outcome.last <= 1 and not view.has("and", outcome.last, other.first)
+            for other in counted
+            if not other.part
+        )
+    word = outcome.entry
+    assert isinstance(word, Word)
+    if word.side == OWN_LOSS:
+        return not view.has("be", mention.last, outcome.first)
+    if view.has("participle", outcome.first, outcome.first + 1):
+        return True
+    if view.has("auxiliary", mention.last, outcome.first) or view.has("adjective", outcome.first, outcome.last):
+        return False
+    following = next((other for other in counted if 0 <= other.first - outcome.last <= 1), None)
+    if following is None or not view.only(_BEFORE, outcome.last, following.first):
+        return False
+    starts = {span.first for span in view.of("outcome")}
+    return not (following.bare and following.last in starts)
+
+
+def is_deed(view: View, outcome: Span) -> bool:
+    """Whether a verb at the end of its clause tells a deed: "they killed five", not "five were killed"."""
+    if view.language in SVO:
+        return False
+    last = outcome.last - 1
+    if view.has("verbal_noun", outcome.first, outcome.last):
+        return False
+    if view.has("passive", outcome.first, min(outcome.last + 2, len(view.words))):
+        return False
+    return view.has("active", outcome.first, min(last + 3, len(view.words)))

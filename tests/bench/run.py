@@ -20,6 +20,7 @@ BENCHMARKS = {
     "store": ("bench_store", "cost of deduplicating and storing a story, and of queries, as the store grows"),
     "search": ("bench_search", "ten real questions on a large store in five languages: p50 and p95"),
     "web": ("bench_web", "every page of the web page on a large store with incidents: p50 and p95"),
+    "scale": ("bench_scale", "cost of a story, memory and size of the database, up to a million stories"),
     "poll": ("bench_poll", "a crawl of 100 feeds that have not changed"),
 }
 # More than this many programs running, on average over a minute, disturb the measurement.
@@ -31,6 +32,7 @@ examples:
   python -m tests.bench --json result.json         everything, about six minutes
   python -m tests.bench --only sparse --only full  the two crawls
   python -m tests.bench --only store --full        up to a million stories: about an hour, 15 GB of disk
+  python -m tests.bench --only scale --stories 1000000 --document   and draw docs/scale.svg
   python -m tests.bench --only search --full       questions to a million stories: about ten minutes, 5 GB of disk
 """
 
@@ -45,6 +47,7 @@ def main() -> None:
         started = time.monotonic()
         say(f"[{name}] {BENCHMARKS[name][1]}")
         extra = {"full": options.full} if name in ("store", "search", "web") else {}
+        extra |= {"size": options.stories, "document": options.document} if name == "scale" else {}
         try:
             _load(name)(report, 1 if options.quick else max(3, options.rounds), options.quick, **extra)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - the others are measured all the same
@@ -99,6 +102,9 @@ def _parser() -> argparse.ArgumentParser:
         "--quick", action="store_true", help="fewer pages and one round: rough numbers in about a minute"
     )
     parser.add_argument("--full", action="store_true", help="fill the store with a million stories")
+    parser.add_argument(
+        "--stories", type=int, metavar="N", help="scale: so many at most (default 30000; a million: ten minutes, 5 GB)"
+    )
     parser.add_argument(
         "--rounds", type=int, default=3, metavar="N", help="rounds of each measurement, at least 3 (default 3)"
     )

@@ -17,7 +17,7 @@ from datetime import time, timedelta
 from hashlib import blake2b
 from pathlib import Path
 
-from crontab import CronItem, CronTab
+from crontab import CronTab
 
 import monitor
 from monitor.errors import ConfigError, MonitorError
@@ -98,8 +98,8 @@ def _line(when: str, words: list[str]) -> str:
     command = f"cd {shlex.quote(str(_PROJECT))} && {shlex.join(words)}"
     if any(char in command for char in "\r\n"):
         raise ConfigError("a path with a line break cannot stand in a crontab")
-    # cron takes a bare % for the end of the line.
-    item = CronItem(command=command.replace("%", "\\%"), cron=CronTab(tab=""))
+    # cron takes a bare % for the end of the line; the library puts a backslash before it.
+    item = CronTab(tab="").new(command=command)
     item.setall(when)
     if not item.is_valid():
         raise ConfigError(f"{when!r} is nothing that cron understands")

@@ -71,6 +71,11 @@ def reference(text: str) -> str:
     return text.rsplit("Ref ", 1)[1].split()[0].split("<")[0]
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A sender that was killed breaks its connection: nothing to report."""
+
+
 class Hook:
     """A webhook receiver; a body whose signature is wrong or old is refused and counted in ``forged``."""
 
@@ -81,7 +86,7 @@ class Hook:
         self.status = 204
         self.wait: Callable[[], object] | None = None
         self.secret, self.log = secret, log
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = _Server(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -467,3 +468,16 @@ def test_ids_in_tables_lead_to_our_pages(made) -> None:
     assert f"/story/{stories[0].id}" in asked.xpath("//td//@href")
     hostile = page(client, _ask("select 'a/../b' as story").replace(".json", ""))
     assert not hostile.xpath("//td//@href")
+
+
+def test_nothing_but_http_is_spoken(made) -> None:
+    said: list[dict[str, object]] = []
+
+    async def ask() -> None:
+        async def send(message: dict[str, object]) -> None:
+            said.append(message)
+
+        await made[1].app({"type": "websocket", "path": "/", "headers": []}, None, send)
+
+    asyncio.run(ask())
+    assert [message["type"] for message in said] == ["websocket.close"]

@@ -68,7 +68,7 @@
       const every = Math.max(1, Math.ceil(70 / this.step));
       for (let day = 0; day < this.count; day += every) {
         const words = new Date(this.first + day * DAY).toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
-        this.svg.append(make("text", { x: this.x(day), y: this.height - 6 }, words));
+        if (this.x(day) + 40 < this.width) this.svg.append(make("text", { x: this.x(day), y: this.height - 6 }, words));
       }
     }
 

@@ -85,6 +85,16 @@ def test_a_night_along_the_line_takes_in_single_places_and_leaves_the_capital_an
     ]
 
 
+def test_raids_of_one_night_take_in_what_was_first_heard_of_one_of_their_places() -> None:
+    raids = [story(f"raid{i}", at=["capital", "far-pass"], event_type="air_strike") for i in range(4)]
+    raids += [story(f"pass{i}", at=["far-pass"], event_type="air_strike") for i in range(4)]
+    blast = story("blast", at=["capital"], event_type="ied", language="fa", actors=[])
+    fight = story("fight", said(3), at=["last-ford"], event_type="shelling")
+    found = groups([*raids, blast, fight])
+    assert ["fight"] in found and len(found) == 2
+    assert "blast" in next(group for group in found if "raid0" in group)
+
+
 def test_what_people_told_apart_stays_apart() -> None:
     stories = [story(name, said(23)) for name in ("one", "two", "three")]
     apart = Apart(frozenset({stories[0].id}), frozenset({stories[1].id, stories[2].id}))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.analysis.ground import Ground
-from monitor.analysis.sightings import IMPOSSIBLE, Reason, Sighting, Wording, compare, ruled_out
+from monitor.analysis.sightings import GROUND, IMPOSSIBLE, Reason, Sighting, Wording, compare, ruled_out
 
 # What the reasons for one incident have to weigh together, before any is heard against it.
 _THRESHOLD = 1.8
@@ -20,6 +20,9 @@ _BEST = 3
 _WEIGHT_OF_BEST = 0.5
 _FORBIDDEN = -1e6
 _NIGHT = timedelta(days=1)
+# A raid hit the places that so many of its stories, and this share of them, name; from this relation on two places are
+# one.
+_FEWEST, _SHARE_HIT, _SAME = 2, 0.2, 0.7
 
 Group = list[Sighting]
 
@@ -42,7 +45,8 @@ def cluster(sightings: Sequence[Sighting], ground: Ground, apart: Sequence[Apart
 
     Groups are united while their linkage is positive: half the mean over all pairs (average linkage, Sokal and
     Michener 1958), half the mean of the three best pairs, so that a group is joined by who is close to some of it and
-    at odds with none. Then a night of fighting along the whole line takes in what is told of single places on it.
+    at odds with none. Then a night of fighting along the whole line takes in what is told of single places on it, and
+    a night of raids from the air what is told of one of the places that were hit.
     """
     ordered = sorted(sightings, key=lambda sighting: sighting.story)
     wording = Wording(ordered)
@@ -56,7 +60,8 @@ def cluster(sightings: Sequence[Sighting], ground: Ground, apart: Sequence[Apart
             if any(decision.forbids((a.story,), (b.story,)) for decision in apart):
                 score[i, j] = _FORBIDDEN
     groups = [[ordered[i] for i in group] for group in _agglomerate(score + score.T)]
-    return sorted(sorted(s.story for s in group) for group in _take_in(groups, ground, apart))
+    groups = _one_raid(_take_in(groups, ground, apart), ground, apart)
+    return sorted(sorted(s.story for s in group) for group in groups)
 
 
 def why(story: Sighting, others: Sequence[Sighting], ground: Ground) -> tuple[str, list[Reason]]:
@@ -110,6 +115,36 @@ def _take_in(groups: list[Group], ground: Ground, apart: Sequence[Apart]) -> lis
                 wide.extend(other)
                 left = [group for group in left if group is not other]
     return left
+
+
+def _one_raid(groups: list[Group], ground: Ground, apart: Sequence[Apart]) -> list[Group]:
+    """The groups, those of one place united with raids of the same night whose stories name that place among others."""
+    left = sorted(groups, key=lambda group: (-len(group), group[0].story))
+    for raid in [group for group in left if _from_the_air(group) and len(group) >= _FEWEST]:
+        span = days_of(raid)
+        if span is None or not any(group is raid for group in left):
+            continue
+        hit = _places_hit(raid)
+        for other in [group for group in left if group is not raid and len(group) < len(raid)]:
+            forbidden = any(a.forbids(_ids(raid), _ids(other)) for a in apart)
+            if not forbidden and _same_night(span, other) and _is_part_of_raid(other, hit, ground):
+                raid.extend(other)
+                left = [group for group in left if group is not other]
+    return left
+
+
+def _places_hit(raid: Group) -> list[str]:
+    """The spots that enough stories of a raid name."""
+    counts = Counter(place for sighting in raid for place in set(sighting.spots))
+    return sorted(place for place, count in counts.items() if count >= max(_FEWEST, len(raid) * _SHARE_HIT))
+
+
+def _is_part_of_raid(group: Group, hit: Sequence[str], ground: Ground) -> bool:
+    """Whether all that a group locates, and calls no fight on the ground, is at the places hit."""
+    if not hit or any(sighting.event_type in GROUND for sighting in group):
+        return False
+    heads = [sighting.spots[:1] for sighting in group if sighting.spots]
+    return bool(heads) and all(ground.nearest(head, hit)[0] >= _SAME for head in heads)
 
 
 def _ids(group: Group) -> list[str]:

@@ -225,14 +225,16 @@ def test_a_real_cron_daemon(tmp_path: Path) -> None:
             tmp_path, env, "schedule", "install", "--every", "1m", "--log-kib", "1", "--allow-private-hosts", *options
         )
         assert installed.returncode == 0, installed.stderr
-        daemon = subprocess.Popen(["cron", "-f"], env={"PATH": "/usr/bin:/bin"})
+        daemon = None
         try:
+            daemon = subprocess.Popen([str(shutil.which("cron")), "-f"], env={"PATH": "/usr/bin:/bin"})
             end = time.monotonic() + 420
             while time.monotonic() < end and not (tmp_path / "monitor.log.1").exists():
                 time.sleep(2)
         finally:
-            daemon.terminate()
-            daemon.wait(10)
+            if daemon is not None:
+                daemon.terminate()
+                daemon.wait(10)
             assert monitor(tmp_path, env, "schedule", "remove", *options).returncode == 0
             after = subprocess.run(["crontab", "-l"], capture_output=True, text=True, check=False)
             assert after.stdout == (before.stdout if before.returncode == 0 else "")

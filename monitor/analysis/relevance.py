@@ -24,6 +24,10 @@ _ENOUGH, _STANDING = 0.45, 0.5
 _RECALLED, _COUNTED, _ALLEGED = 0.2, 1.5, 0.1
 # A sentence that matters less than this has not come to the subject.
 _TELLING = 0.3
+# What another subject counts for in a sentence that tells of losses at the border.
+_BESIDE_LOSSES = 0.3
+# Days told one after the other, from so many on, make a chronology; fewer where the story says that it explains.
+_CHRONICLE, _EXPLAINED_DAYS = 5, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +169,8 @@ def _distraction(topic: Topic, opening: Sequence[Signals], ties: Sequence[Tie]) 
                 continue
             seen.add(word.means)
             weight = topic.weights["elsewhere_strong" if word.strong else "elsewhere_weak"]
+            if signals.toll and signals.on_border:  # "a player killed in X"
+                weight *= _BESIDE_LOSSES
             doubt += weight if leading else weight * 0.4
     sure = sum(_certainty(tie) for tie in ties)
     if sure:
@@ -186,9 +192,11 @@ def _is_clash(ties: Sequence[Tie]) -> bool:
         tied = tie.link >= 0.35 or (
             tie.signals.toll and any(one.incident and one.link >= 0.5 for one in ties[:number][-2:])
         )
-        if tie.incident and tied and not tie.signals.background:
+        if tie.incident and tied and not tie.signals.background and not (number > 1 and tie.signals.totals):
             told.append(tie.signals)
     if not any(tie.incident and tie.link >= 0.5 and not tie.signals.background for tie in ties):
+        return False
+    if _is_chronicle(ties):
         return False
     toll, recent = any(one.toll for one in told), any(one.recent for one in told)
     if not recent and any(tie.signals.explaining for tie in _first(ties)):
@@ -203,6 +211,12 @@ def _is_clash(ties: Sequence[Tie]) -> bool:
     points += 0.2 * any(one.victims and len(one.firm) == 2 for one in told)
     points -= 0.5 * any(tie.signals.explaining for tie in ties[:2])
     return points >= 1.0
+
+
+def _is_chronicle(ties: Sequence[Tie]) -> bool:
+    """Whether a story goes through many days one by one."""
+    days = sum(tie.signals.dated for tie in ties)
+    return days >= (_EXPLAINED_DAYS if any(tie.signals.explaining for tie in _first(ties)) else _CHRONICLE)
 
 
 def _first(ties: Sequence[Tie]) -> Sequence[Tie]:

@@ -46,7 +46,7 @@ def third_strikes(matches: Sequence[Match], events: Iterable[Match]) -> bool:
 def third_beside(topic: Topic, matches: Sequence[Match]) -> bool:
     """Whether a country of neither side stands beside one of a side, as the two of another border do."""
     ours = [match for match in matches if isinstance(match.entry, Actor) and match.entry.side in topic.sides]
-    return any(_gap(one, other) <= _PAIRED for one in ours for other in _third(matches))
+    return any(gap(one, other) <= _PAIRED for one in ours for other in _third(matches))
 
 
 def victims(topic: Topic, matches: Sequence[Match], losses: Sequence[Match]) -> set[str]:
@@ -56,7 +56,7 @@ def victims(topic: Topic, matches: Sequence[Match], losses: Sequence[Match]) -> 
         for match in matches
         if match.kind == "party"
         and side_of(match) in topic.sides
-        and any(_gap(match, loss) <= _NEAR_LOSS for loss in losses)
+        and any(gap(match, loss) <= _NEAR_LOSS for loss in losses)
     }
 
 
@@ -64,7 +64,7 @@ def is_dated(matches: Sequence[Match]) -> bool:
     """Whether a day of a month is named: the month alone may be another word."""
     days = [match for match in matches if isinstance(match.entry, Number) and _is_day(match.entry)]
     months = [match for match in matches if match.kind == "month"]
-    return any(0 < _gap(day, month) <= _NEAR_DAY for day in days for month in months)
+    return any(0 < gap(day, month) <= _NEAR_DAY for day in days for month in months)
 
 
 def _is_day(number: Number) -> bool:
@@ -74,8 +74,8 @@ def _is_day(number: Number) -> bool:
 
 def follows(event: Match, after: Match) -> bool:
     """Whether an event is what something comes after."""
-    gap = event.start - after.end if side_of(after) == "before" else after.start - event.end
-    return 0 <= gap <= _NEAR_AFTER
+    between = event.start - after.end if side_of(after) == "before" else after.start - event.end
+    return 0 <= between <= _NEAR_AFTER
 
 
 def _third(matches: Sequence[Match]) -> list[Match]:
@@ -95,7 +95,8 @@ def _does(agent: Match, event: Match) -> bool:
     return 0 <= event.start - agent.end <= _NEAR_AGENT or 0 <= agent.start - event.end <= _NEXT
 
 
-def _gap(one: Match, other: Match) -> int:
+def gap(one: Match, other: Match) -> int:
+    """Characters between two matches; below 0 where they overlap."""
     return max(one.start - other.end, other.start - one.end)
 
 

@@ -12,6 +12,7 @@ from monitor.analysis.lexicon import Number, Word
 from monitor.analysis.reading import Match, Reading
 from monitor.analysis.roles import (
     follows,
+    gap,
     is_armed,
     is_dated,
     side_of,
@@ -28,6 +29,8 @@ _RECENT = frozenset({"0", "-1", "-2", "-3", "range", "night_of"})
 _PAST = frozenset({"-7", "month"})
 # Characters within which a word for an earlier time, or for what is not so, belongs to what happened.
 _NEAR_PAST, _NEAR_UNREAL = 70, 45
+# ... within which what is denied stands beside the word for denying it.
+_NEAR_DENIED = 45
 _WIDE = frozenset({"capital", "state", "province"})
 # A word for an earlier time that opens a sentence governs all of it.
 _FIRST_WORDS = 12
@@ -67,6 +70,7 @@ class Signals:
     aside: bool = False
     plotted: bool = False
     recent: bool = False
+    dated: bool = False
     daytime: bool = False
     explaining: bool = False
     elsewhere: list[Match] = field(default_factory=list)
@@ -117,7 +121,15 @@ class Signals:
         return bool(self._told) and all(map(self._is_unreal, self._told))
 
     def _is_unreal(self, told: Match) -> bool:
-        return any(abs(told.start - word.start) < _NEAR_UNREAL for word in self.unreal)
+        if any(abs(told.start - word.start) < _NEAR_UNREAL for word in self.unreal):
+            return True
+        denied = self.accusing if self.accusing is not None and side_of(self.accusing) == "denied" else None
+        return denied is not None and gap(told, denied) < _NEAR_DENIED
+
+    @property
+    def totals(self) -> bool:
+        """Whether losses are counted up to now ("since Monday"), not those of one incident."""
+        return self.toll is not None and any(getattr(match.entry, "means", "") == "since" for match in self.after)
 
     @property
     def blames(self) -> bool:
@@ -176,7 +188,7 @@ def _collect(topic: Topic, matches: tuple[Match, ...], signals: Signals, earlier
 
     earlier |= groups
     if is_dated(matches):
-        signals.recent = True
+        signals.recent = signals.dated = True
     elif not signals.recent:  # a month or year without a day is a time gone by
         signals.past += signals.years + signals.months
         signals.recent = bool(signals.daytime and not signals.years)

@@ -14,6 +14,9 @@ from monitor.analysis.topic import Topic
 
 # Signs that a sentence is about this border whatever else it names.
 _OVER = frozenset({"line", "across!"})
+# Signs that what happens, happens at the line.
+_BESIDE = frozenset({"line", "line?", "across!"})
+_AIMED = ARMED - {"ied", "infiltration"}
 # How far a sentence is tied to the border in which a side strikes on its own ground.
 _AT_HOME = 0.4
 # ... in which somebody strikes away from the border, and both sides are named.
@@ -48,11 +51,13 @@ def tie_sentences(topic: Topic, opening: tuple[Signals, ...]) -> tuple[Tie, ...]
 def _tie(topic: Topic, opening: Sequence[Signals], number: int, everywhere: set[str]) -> Tie:
     here = opening[number]
     link, why = _link(opening, number, everywhere)
-    if (here.foreign or here.third) and len(here.named) < 2:
+    if _is_at_line(here):
+        pass
+    elif (here.foreign or here.third) and len(here.named) < 2:
         link *= 0.3
     elif here.foreign and len(here.firm) < 2 and not (here.victims and "line?" in here.cues):
         link *= 0.4
-    elif len(here.named) < 2 and not here.crossing and not here.cues.keys() & _OVER and _is_other(here):
+    elif len(here.named) < 2 and not here.crossing and not here.cues.keys() & _OVER and _is_other(here) and not _hits(here):
         link *= 0.3
     elif here.at_home and not here.crossing and not here.cues.keys() & (_OVER | {"line?", "near"}):
         link = min(link, _AT_HOME)
@@ -60,6 +65,16 @@ def _tie(topic: Topic, opening: Sequence[Signals], number: int, everywhere: set[
         link = min(link, _INLAND)
     matter, kind, what = _matter(topic, opening, here)
     return Tie(here, link, matter, kind, tuple(match for match in (why, what) if match is not None))
+
+
+def _is_at_line(here: Signals) -> bool:
+    """Whether people were hit at the line itself, whoever struck, and no other border or subject is named."""
+    return _hits(here) and bool(here.cues.keys() & _BESIDE) and not _is_other(here)
+
+
+def _hits(here: Signals) -> bool:
+    """Whether losses are told at a place on the border."""
+    return here.toll is not None and here.on_border
 
 
 def _is_internal(here: Signals) -> bool:
@@ -100,6 +115,8 @@ def _link(opening: Sequence[Signals], number: int, everywhere: set[str]) -> tupl
         return 0.8, None
     if here.on_border and (crossed := here.has(("infiltration",), strong=True)):
         return 0.8, crossed
+    if _strikes_beyond(opening, number):
+        return 0.8, here.has(ARMED)
     if _places_beyond(opening, number):
         return 0.75, cues["near"]
     if here.named and (here.named | around) == everywhere:
@@ -116,6 +133,15 @@ def _news(opening: Sequence[Signals]) -> list[Signals]:
     if any(signals.explaining for signals in opening[:2]):
         return list(opening)
     return [signals for at, signals in enumerate(opening) if at < 1 or not signals.standing]
+
+
+def _strikes_beyond(opening: Sequence[Signals], number: int) -> bool:
+    """Whether a sentence tells of an attack and names only one side, and losses beside it are on the other's border."""
+    here = opening[number]
+    if here.has(_AIMED) is None or len(here.named) != 1 or here.militants or here.accusing or here.background:
+        return False
+    beside = opening[max(0, number - 1) : number] + opening[number + 1 : number + 2]
+    return any(_hits(other) and len(other.named) == 1 and not other.named & here.named for other in beside)
 
 
 def _places_beyond(opening: Sequence[Signals], number: int) -> bool:
@@ -144,6 +170,8 @@ def _matter(topic: Topic, opening: Sequence[Signals], here: Signals) -> tuple[fl
         or (here.crossing and here.firm and len(here.named) == 2)
     ):
         options.append((weights["attack"] + weights["toll"], "armed", toll))
+    if toll and here.counted and _is_at_line(here):
+        options.append((weights["attack"] + weights["toll"], "armed", toll))
     if len(here.firm) == 2 and not here.blames and (seized := _seized(here)):
         options.append((weights["attack"] + weights["toll"], "armed", seized))
     if toll:
@@ -153,11 +181,14 @@ def _matter(topic: Topic, opening: Sequence[Signals], here: Signals) -> tuple[fl
     if ceasefire := here.has(("ceasefire",)):
         options.append((weights["ceasefire"], "ceasefire", ceasefire))
     if talks := here.has(("talks",)):
-        weight = weights["talks"] * (1 if here.has(("talks",), strong=True) else 0.7)
+        weight = weights["talks"] * (1 if here.has(("talks",), strong=True) or _is_plain(opening, here) else 0.7)
         options.append((weight * (0.5 if _is_trade(opening) else 1), "talks", talks))
     if closing := _closing(here):
         tense = any(
-            one.has(ARMED) or one.has(("ceasefire",)) or _topic(one, "security") or (one.firm and one.has(("talks",)))
+            one.has(ARMED)
+            or one.has(("ceasefire",))
+            or _topic(one, "security")
+            or (one.firm and (one.has(("talks",)) or (one.militants and len(one.named) == 2)))
             for one in opening
         )
         options.append((weights["closing"] * (1 if tense else 0.45), "crossing_closed", closing))
@@ -188,6 +219,13 @@ def _is_sport(here: Signals) -> bool:
 def _is_tense(opening: Sequence[Signals]) -> bool:
     """Whether the news holds fighting, a truce or another matter of security."""
     return any(one.has(ARMED) or one.has(("ceasefire",)) or _topic(one, "security") for one in _news(opening))
+
+
+def _is_plain(opening: Sequence[Signals], here: Signals) -> bool:
+    """Whether both sides are named, one by its office or force, and no other subject anywhere."""
+    if len(here.named) < 2 or not here.firm:
+        return False
+    return not any(one.elsewhere or _topic(one, "trade") or _topic(one, "humanitarian") for one in opening)
 
 
 def _is_trade(opening: Sequence[Signals]) -> bool:

@@ -42,3 +42,8 @@ def test_clean_install_runs_the_demo_anywhere(tmp_path: Path) -> None:
     )
     assert run.returncode == 0, run.stderr
     assert "stories stored" in run.stdout and (elsewhere / "var" / "demo" / "monitor.db").exists()
+    replay = subprocess.run(
+        [venv / "bin" / "monitor", "demo", "--replay", "--day", "2025-10-10"],
+        cwd=elsewhere, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert replay.returncode == 0 and "Brief of 11 Oct 2025" in replay.stdout, replay.stderr

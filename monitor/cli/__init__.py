@@ -22,6 +22,7 @@ COMMANDS = {
     "demo": ("monitor.cli.demo:demo", "The same job on a small newswire served on this machine; needs no internet."),
     "import": ("monitor.cli.imports:import_stories", "Take in stories from a JSON Lines file."),
     "reprocess": ("monitor.cli.reprocess:reprocess", "Analyse the stored stories again, after a change of the seeds."),
+    "backfill": ("monitor.cli.backfill:backfill", "Take in the pages of WARC files, such as those of CC-NEWS."),
     "search": ("monitor.cli.query:search", "Find stories by words and filters."),
     "searches": ("monitor.cli.searches:searches", "List, run and remove the searches that were saved."),
     "show": ("monitor.cli.show:show", "Show one story or incident as a page to read, or as JSON."),
@@ -36,6 +37,7 @@ COMMANDS = {
     "serve": ("monitor.cli.serve:serve", "Serve the web page: situation, map, timeline, search, tables; read-only."),
     "alerts": ("monitor.cli.alerts:alerts", "List, test, deliver and silence alerts."),
     "schedule": ("monitor.cli.schedule:schedule", "Have the crawl run by itself, with cron or systemd."),
+    "backup": ("monitor.cli.backup:backup", "Copy the database while it is in use, and check the copy."),
     "migrate": ("monitor.cli.migrate:migrate", "Bring the database up to this version, after a backup copy."),
 }
 

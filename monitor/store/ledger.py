@@ -115,6 +115,16 @@ def settle(
         )
 
 
+def settle_archived(
+    conn: sqlite3.Connection, listing: Listing, state: State, reason: str | None, now: datetime, story: str | None
+) -> None:
+    """Write down a page out of an archive with what became of it. It is no news that its source has just listed."""
+    with transaction(conn):
+        note(conn, [listing], now)
+        settle(conn, listing.url, state, reason, now, story)
+        conn.execute("update pages set counted = 1 where url = ?", (listing.url,))
+
+
 def fail(
     conn: sqlite3.Connection, url: str, reason: str, now: datetime, max_attempts: int, wait: timedelta | None = None
 ) -> None:

@@ -21,6 +21,9 @@ from monitor.analysis.saying import (
 from monitor.analysis.speakers import Known, Speaker, is_possessed, speakers_in
 
 NOBODY = Speaker("unknown", None)
+_VERB_LAST = frozenset({"ur", "ps", "hi", "fa"})
+# So many tokens behind a denial, an auxiliary among them, "and" ends it.
+_SOON_AND = 3
 
 
 class Frame(NamedTuple):
@@ -187,6 +190,8 @@ def frame_of(view: View, found: Sequence[Frame], at: int) -> Frame | None:
         earlier = [frame for frame in found if frame.first < begin]
         later = [frame for frame in found if frame.first >= end and not view.has("semicolon", end, frame.first)]
         chosen = earlier[-1] if earlier else later[0] if later else None
+    if chosen is not None and chosen.stance == "denied" and _is_over(view, chosen, at):
+        chosen = chosen._replace(stance="claimed")
     if chosen is None or chosen.reference:
         return chosen
     if chosen.speaker is None or chosen.speaker.hearsay or chosen.speaker is NOBODY:
@@ -195,6 +200,13 @@ def frame_of(view: View, found: Sequence[Frame], at: int) -> Frame | None:
         )
         return cited or chosen
     return chosen
+
+
+def _is_over(view: View, denial: Frame, at: int) -> bool:
+    """Whether a denial is ended by "and" before a number: "called it a lie and …"; what is denied stands before it."""
+    if view.language not in _VERB_LAST or not denial.last <= at:
+        return False
+    return any("and" in view.roles[place] for place in range(denial.last, min(denial.last + _SOON_AND, at)))
 
 
 def _clause(view: View, at: int) -> tuple[int, int]:

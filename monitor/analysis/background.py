@@ -68,6 +68,8 @@ def _told_before(view: View) -> bool:
 
 def opens_background(view: View) -> bool:
     """Whether a sentence begins with a mark of another time, or is dated by one, so that those after it go on so."""
+    if view.language in _PAST_PERFECT and _told_before(view):
+        return _is_dated(view)
     return any(begin <= _OPENS for begin, _ in _marks(view)) or _is_dated(view)
 
 

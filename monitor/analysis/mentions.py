@@ -190,10 +190,11 @@ def _have_own_outcome(view: View, found: list[Mention], first: Mention) -> bool:
 def _has_own_outcome(view: View, mention: Mention, headed: bool = False) -> bool:
     """Whether an outcome follows the phrase at once, as in "and 16 wounded"."""
     at = mention.last
-    while at < len(view.words) and "auxiliary" in view.roles[at]:
+    starts = {span.first for span in view.of("outcome")}
+    while at < len(view.words) and at not in starts and "auxiliary" in view.roles[at]:
         at += 1
-    follows = any(span.first == at for span in view.of("outcome"))
-    return follows and (headed or mention.bare or at > mention.last)
+    verb = at > mention.last or view.has("auxiliary", at, at + 1)
+    return at in starts and (headed or mention.bare or verb)
 
 
 def _mark_before(view: View, found: list[Mention], at: int) -> None:
@@ -212,10 +213,17 @@ def _mark_before(view: View, found: list[Mention], at: int) -> None:
             view.language in _TOTAL_FIRST and not view.has("among_the_dead", at, at + 1)
         ):
             return
-        first = next((other for other in found if not other.useless), mention)
+        first = next((other for other in found if _may_be_total(other, mention)), mention)
         mention.theirs = view.has("theirs", at, at + 1) and mention is first
         mention.part = not mention.theirs
         following = mention
+
+
+def _may_be_total(total: Mention, part: Mention) -> bool:
+    """Whether "of them" may point to a number: people, and more of them."""
+    if total is part:
+        return True
+    return not total.useless and not total.things and total.quantity.value > part.quantity.value
 
 
 def _counts_people(view: View, mention: Mention) -> bool:

@@ -83,7 +83,15 @@ def _is_homonym(view: View, span: Span) -> bool:
     if view.has("from_after", span.first, span.last) and span.first and not view.roles[span.first - 1]:
         return True  # behind a noun it is a postposition
     noun = any(other.first == span.last for other in view.of("party", "object"))
-    return not noun and not view.has("classifier", span.last, span.last + 1)
+    return not noun and not view.has("classifier", span.last, span.last + 1) and not _is_first_of_two(view, span)
+
+
+def _is_first_of_two(view: View, span: Span) -> bool:
+    """Whether an outcome, "and" and another number follow: "nine dead and sixteen wounded"."""
+    outcome = next((other for other in view.of("outcome") if other.first == span.last), None)
+    if outcome is None or not view.has("and", outcome.last, outcome.last + 1):
+        return False
+    return any(other.first == outcome.last + 1 for other in view.of("number"))
 
 
 def _put_together(view: View) -> Iterator[Quantity]:
@@ -159,12 +167,18 @@ def _is_no_count(view: View, quantity: Quantity) -> bool:
     first, last = quantity.first, quantity.last
     if any(span.first <= first and span.last >= last for span in view.of("trap")):
         return True
+    if any(_is_both_sides(span) and span.first <= first and span.last > last for span in view.of("context")):
+        return True
     for span in view.of("actor", "place", "speaker", "event", "elsewhere", "relative_day", "unit", "object"):
         if span.first <= first and span.last >= last and span.last - span.first > last - first:
             return True
     if any(span.first < first and span.last >= last for span in view.of("party")):
         return True  # "members of one family"
     return _is_dated(view, quantity) or _is_measured(view, quantity) or _is_part_of_a_name(view, first, last)
+
+
+def _is_both_sides(span: Span) -> bool:
+    return isinstance(span.entry, Word) and span.entry.means == "both_sides"
 
 
 def _is_dated(view: View, quantity: Quantity) -> bool:

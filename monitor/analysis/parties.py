@@ -123,6 +123,8 @@ def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: 
     if named:
         return scene.forces[named]
     if loss.mention.bare and scene.civilians not in included_in(view, loss):
+        if view.language == "en" and loss.mention.own_before and claimant in scene.topic.sides:
+            return scene.forces[claimant]  # "theirs at 58, and their own at nine"
         if earlier:
             return earlier[-1]
         if loss.word.side == _OWN_DEAD and claimant in scene.topic.sides:

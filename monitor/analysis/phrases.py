@@ -93,7 +93,7 @@ def phrase(view: View, quantity: Quantity, floor: int, limit: int) -> Mention:
     if mention.head is None and mention.last > quantity.last and view.has("both", quantity.first, quantity.last):
         mention.useless = True  # "both districts"
     mention.bare = mention.head is None and not nouns and mention.last <= quantity.last + mention.others
-    if quantity.article and not _is_one(view, mention):
+    if quantity.article and (not _is_one(view, mention) or _runs_into_speaker(view, mention)):
         mention.useless = True
     mention.beside = _second_noun(view, mention, limit)
     following = view.roles[mention.last] if mention.last < len(view.words) else frozenset()
@@ -125,6 +125,13 @@ def _is_one(view: View, mention: Mention) -> bool:
     while at < len(view.words) and view.roles[at] & {"own", "clitic", "auxiliary"}:
         at += 1
     return mention.others or (view.language != "en" and any(span.first == at for span in view.of("outcome")))
+
+
+def _runs_into_speaker(view: View, mention: Mention) -> bool:
+    """Whether the noun behind an article only tells of whom an office is: "a N official"."""
+    if view.language != "en":
+        return False
+    return any(span.first == mention.last and span.last > mention.last for span in view.of("speaker"))
 
 
 def _is_article_of(view: View, mention: Mention) -> bool:

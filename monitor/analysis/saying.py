@@ -178,8 +178,8 @@ def _may_speak(view: View, span: Span, verb: Span) -> bool:
         return bool(opens) or gap <= 3 or view.has("agent", span.last, span.last + 1)
     if isinstance(entry, Actor) and entry.actor_kind != "country":
         return True
-    if gap <= 3 and not _counts(view, span.last, verb.first):
-        return view.only(_BETWEEN, span.last, verb.first)
+    if gap <= 3 and not _counts(view, span.last, verb.first) and view.only(_BETWEEN, span.last, verb.first):
+        return True
     if gap <= 4 and span.kind == "actor" and _is_adjective(view, span.last, verb.first):
         return True  # "the N intelligence service says"
     return bool(opens) and view.language != "en" and not view.has("locative", span.last, span.last + 1)

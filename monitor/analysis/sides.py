@@ -98,7 +98,12 @@ def _sides_beside(view: View, event: Span, scene: Scene) -> Iterator[str]:
         before = 0 <= event.first - span.last <= _BESIDE and view.language != "fa"
         after = 0 <= span.first - event.last <= _BESIDE and view.language in ("en", "fa")
         said = any(span.last <= verb.first < event.first for verb in view.of("verb"))
-        if before and not said and not view.has("onto", span.last, event.first) and not view.has("comma", span.last, event.first):
+        if (
+            before
+            and not said
+            and not view.has("onto", span.last, event.first)
+            and not view.has("comma", span.last, event.first)
+        ):
             yield side
         elif after and not any(view.roles[at] & _NOT_DOER for at in range(event.last, span.first)):
             doer = view.language == "fa" or view.has("doer", event.last, span.first)

@@ -20,6 +20,8 @@ _BEST = 3
 _WEIGHT_OF_BEST = 0.5
 _FORBIDDEN = -1e6
 _NIGHT = timedelta(days=1)
+# A day belongs to an incident when this share of the stories that give its best told day give it.
+_DAY_SHARE = 1 / 6
 # A raid hit the places that so many of its stories, and this share of them, name; from this relation on two places are
 # one.
 _FEWEST, _SHARE_HIT, _SAME = 2, 0.2, 0.7
@@ -181,7 +183,7 @@ def days_of(group: Sequence[Sighting]) -> tuple[date, date] | None:
             counts.update(sighting.first + timedelta(days=day) for day in range(min(length, 31)))
     if counts:
         most = max(counts.values())
-        kept = [day for day, count in counts.items() if count >= min(most, max(2, most / 8))]
+        kept = [day for day, count in counts.items() if count >= min(most, max(2, most * _DAY_SHARE))]
         return min(kept), max(kept)
     guessed = [(s.first, s.last) for s in group if s.first and s.last]
     return (max(first for first, _ in guessed), min(last for _, last in guessed)) if guessed else None

@@ -87,7 +87,8 @@ def _frame(
     if owner is not None:
         candidate = next((other for other in candidates if other.first <= owner < other.last), None)
     else:
-        candidate = None if continues else find_speaker(view, verb, word, candidates, floor)
+        others = _without_accused(view, candidates) if word.side == "denied" else candidates
+        candidate = None if continues else find_speaker(view, verb, word, others, floor)
     first, last = verb.first, verb.last
     if candidate is not None:
         speaker: Speaker | None = speaker_of(view, candidate, known)
@@ -102,6 +103,13 @@ def _frame(
             speaker = of_place(view, verb, known)
     stance = word.side if word.side in STANCES else "claimed"
     return Frame(first, last, verb.first, stance, speaker, word.means == REFERENCE)
+
+
+def _without_accused(view: View, candidates: Sequence[Span]) -> list[Span]:
+    """Who may deny: not the one whose claim it is that is denied."""
+    claims = [span for span in view.of("verb") if word_of(span).means == "claimed"]
+    owners = [at for at in (is_possessed(view, span) for span in claims) if at is not None]
+    return [span for span in candidates if not any(span.first <= at < span.last for at in owners)]
 
 
 def _with_set_off(view: View, found: list[Frame], apart: list[Frame]) -> list[Frame]:

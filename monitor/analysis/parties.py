@@ -102,6 +102,14 @@ def _first_party(loss: Loss, view: View, scene: Scene, claimant: str, earlier: l
     return word.means if word.means in scene.topic.parties else UNKNOWN
 
 
+def _is_own_after_theirs(view: View, loss: Loss) -> bool:
+    """Whether a number is called one's own without a noun: "theirs at 58, and their own at nine"."""
+    if view.language != "en":
+        return False
+    owned = [span.last for span in view.of("context") if isinstance(span.entry, Word) and span.entry.side == "own"]
+    return any(0 <= loss.mention.first - last <= 1 for last in owned)
+
+
 def _is_foreign(loss: Loss, scene: Scene) -> bool:
     """Whether the noun phrase names a third country."""
     actors = [span.entry for span in loss.mention.nouns if isinstance(span.entry, Actor)]
@@ -123,7 +131,7 @@ def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: 
     if named:
         return scene.forces[named]
     if loss.mention.bare and scene.civilians not in included_in(view, loss):
-        if view.language == "en" and loss.mention.own_before and claimant in scene.topic.sides:
+        if claimant in scene.topic.sides and _is_own_after_theirs(view, loss):
             return scene.forces[claimant]  # "theirs at 58, and their own at nine"
         if earlier:
             return earlier[-1]

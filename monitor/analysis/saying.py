@@ -201,6 +201,8 @@ def _is_adjective(view: View, first: int, last: int) -> bool:
     """Whether only plain words stand between a country and a verb: the office that speaks, unknown by name."""
     if any(view.roles[at] - _OFFICE for at in range(first, last)):
         return False
+    if any(first <= span.first < last for span in view.of("verb")):
+        return False
     return view.language != "en" or not any(view.text[view.starts[at]].isupper() for at in range(first, last))
 
 

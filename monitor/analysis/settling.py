@@ -80,11 +80,12 @@ def _without_shares(told: Sequence[Told]) -> list[Told]:
 
 def _without_vaguer(told: Sequence[Told]) -> list[Told]:
     """What is told without headlines that say less than the text: "up to 70" of 60 to 70, of whom 200 were."""
-    text = [item.claim for item in told if item.claim.start >= 0]
+    text = [item for item in told if item.claim.start >= 0]
     return [item for item in told if not (item.claim.start < 0 and any(_says_less(item.claim, one) for one in text))]
 
 
-def _says_less(headline: Claim, claim: Claim) -> bool:
+def _says_less(headline: Claim, other: Told) -> bool:
+    claim = other.claim
     if (headline.outcome, headline.what) != (claim.outcome, claim.what) or claim.stance == "denied":
         return False
     if headline.claimant not in (claim.claimant, UNKNOWN):
@@ -92,7 +93,7 @@ def _says_less(headline: Claim, claim: Claim) -> bool:
     if headline.count_low is None:
         return claim.count_low is not None and headline.count_high == claim.count_high
     same = headline.count_low == claim.count_low and headline.party != claim.party
-    return same and headline.count_low >= _TELLING and UNKNOWN not in (headline.party, claim.party)
+    return same and other.sure and headline.count_low >= _TELLING and UNKNOWN not in (headline.party, claim.party)
 
 
 def _count(claim: Claim) -> tuple[int | None, bool]:

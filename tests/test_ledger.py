@@ -233,6 +233,12 @@ def test_deaths_of_nobody_named_count_only_beyond_the_others() -> None:
     assert dead(said(30, "unknown", claimant="other"), said(20, "unknown")) == Fatalities(20, 20, 30)
 
 
+def test_a_figure_that_nobody_stands_for_moves_no_bound() -> None:
+    rumour = said(1000, "civilians", claimant="unknown", speaker=None)
+    assert dead(said(8, "civilians"), rumour) == Fatalities(8, 8, 8)
+    assert dead(rumour) == Fatalities(1000, 1000, 1000)
+
+
 # ---- changes
 
 

@@ -16,9 +16,10 @@ def fatalities(lines: Sequence[LedgerLine], side_of: Mapping[str, str], sides: S
     ``high`` are the lowest and highest anybody gives. Armed groups of neither side count with the forces of the side
     that a claimant fights, since each side's word for its enemy covers both. For civilians ``best`` is the figure with
     most independent origins, the lower where two have as many. Deaths whose party is not told count only where they are
-    more than all others together. The sides' figures are never averaged and never merged.
+    more than all others together. A figure that nobody is named for counts only where nobody named gives one for the
+    same losses. The sides' figures are never averaged and never merged.
     """
-    dead = [line for line in lines if line.outcome == "killed" and line.what is None]
+    dead = _stood_for([line for line in lines if line.outcome == "killed" and line.what is None])
     parts = [_of_side(dead, side, side_of, sides) for side in sides]
     parts.append(_of_others(dead, side_of, sides))
     parts.append(
@@ -32,6 +33,14 @@ def fatalities(lines: Sequence[LedgerLine], side_of: Mapping[str, str], sides: S
     if told.high is None:
         return untold
     return Fatalities(told.best, told.low, max(told.high, untold.high))
+
+
+def _stood_for(dead: Sequence[LedgerLine]) -> list[LedgerLine]:
+    """The lines without those of nobody named, where somebody gives a figure of the same losses."""
+    known = {line.party for line in dead if line.claimant != "unknown"}
+    if known:
+        known.add("unknown")
+    return [line for line in dead if line.claimant != "unknown" or line.party not in known]
 
 
 def _belongs(line: LedgerLine, side_of: Mapping[str, str], side: str) -> bool:

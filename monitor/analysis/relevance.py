@@ -85,6 +85,8 @@ def _is_internal(ties: Sequence[Tie]) -> bool:
     for tie in ties[:4]:
         if tie.link >= 0.75 and (tie.matter >= 0.5 or tie.incident):
             return False
+        if tie.link >= 0.5 and tie.kind == "ceasefire":
+            return False
         if tie.incident and not tie.signals.background:
             return not any(_is_tied_incident(other) for other in ties)
     return False
@@ -103,7 +105,7 @@ def _is_tied_incident(tie: Tie) -> bool:
         (here.agents and not here.militants)
         or here.crossing
         or here.cues.keys() & {"across!", "line"}
-        or (here.victims and len(here.firm) == 2)
+        or ((here.victims or here.on_border) and len(here.firm) == 2)
     )
     told = here.has(ARMED) or here.counted
     return bool(told and here.incident and (over or (here.toll and here.has(ARMED))))
@@ -180,8 +182,10 @@ def _distraction(topic: Topic, opening: Sequence[Signals], ties: Sequence[Tie]) 
 
 def _certainty(tie: Tie) -> int:
     """How surely a sentence tells a fight over the border: 0, 1, or 2 when bombs or shells killed."""
-    if tie.kind != "armed" or tie.link < 0.8 or tie.matter < 0.8 or tie.signals.background:
+    if tie.link < 0.8 or tie.matter < 0.8 or tie.signals.background:
         return 0
+    if tie.kind != "armed":
+        return int(tie.kind == "ceasefire" and len(tie.signals.firm) == 2)
     return 2 if tie.signals.toll and tie.signals.has(BOMBARDED, strong=True) else 1
 
 

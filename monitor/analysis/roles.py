@@ -40,13 +40,13 @@ def strikers(topic: Topic, matches: Sequence[Match], events: Iterable[Match]) ->
 def third_strikes(matches: Sequence[Match], events: Iterable[Match]) -> bool:
     """Whether a country of neither side is named as the one who strikes."""
     strikes = list(filter(is_armed, events))
-    return any(0 <= event.start - other.end <= _NEAR_FOREIGN for event in strikes for other in _third(matches))
+    return any(0 <= event.start - other.end <= _NEAR_FOREIGN for event in strikes for other in outsiders(matches))
 
 
 def third_beside(topic: Topic, matches: Sequence[Match]) -> bool:
     """Whether a country of neither side stands beside one of a side, as the two of another border do."""
     ours = [match for match in matches if isinstance(match.entry, Actor) and match.entry.side in topic.sides]
-    return any(gap(one, other) <= _PAIRED for one in ours for other in _third(matches))
+    return any(gap(one, other) <= _PAIRED for one in ours for other in outsiders(matches))
 
 
 def victims(topic: Topic, matches: Sequence[Match], losses: Sequence[Match]) -> set[str]:
@@ -78,7 +78,7 @@ def follows(event: Match, after: Match) -> bool:
     return 0 <= between <= _NEAR_AFTER
 
 
-def _third(matches: Sequence[Match]) -> list[Match]:
+def outsiders(matches: Sequence[Match]) -> list[Match]:
     """The countries of neither side, but for those inside a longer word ("backed by X")."""
     words = [match for match in matches if isinstance(match.entry, Word)]
     return [

@@ -13,6 +13,7 @@ from monitor.analysis.reading import Match, Reading
 from monitor.analysis.roles import (
     follows,
     gap,
+    outsiders,
     is_armed,
     is_dated,
     side_of,
@@ -66,6 +67,7 @@ class Signals:
     inland: bool = False
     foreign: bool = False
     third: bool = False
+    outsiders: bool = False
     unhurt: bool = False
     aside: bool = False
     plotted: bool = False
@@ -193,6 +195,7 @@ def _collect(topic: Topic, matches: tuple[Match, ...], signals: Signals, earlier
         signals.past += signals.years + signals.months
         signals.recent = bool(signals.daytime and not signals.years)
     signals.victims = victims(topic, matches, signals.losses)
+    signals.outsiders = bool(outsiders(matches))
     signals.third = len(signals.named) == 1 and third_beside(topic, matches)
     if not any(side_of(match) == "reaction" for match in signals.events):
         signals.agents = strikers(topic, matches, signals.events)

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from monitor.analysis.lexicon import Word
 from monitor.analysis.reading import Match
-from monitor.analysis.roles import ARMED, BOMBARDED, is_armed
+from monitor.analysis.roles import ARMED, BOMBARDED, is_armed, side_of
 from monitor.analysis.signals import Signals
 from monitor.analysis.topic import Topic
 
@@ -19,6 +19,8 @@ _BESIDE = frozenset({"line", "line?", "across!"})
 _AIMED = ARMED - {"ied", "infiltration"}
 # How far a sentence is tied to the border in which a side strikes on its own ground.
 _AT_HOME = 0.4
+# ... in which somebody else strikes people of a side at the line.
+_STRUCK = 0.9
 # ... in which somebody strikes away from the border, and both sides are named.
 _INLAND = 0.5
 # Topics that are a security matter, and the weight each has.
@@ -52,7 +54,7 @@ def _tie(topic: Topic, opening: Sequence[Signals], number: int, everywhere: set[
     here = opening[number]
     link, why = _link(opening, number, everywhere)
     if _is_at_line(here):
-        pass
+        link = max(link, _STRUCK) if here.outsiders and here.victims else link
     elif (here.foreign or here.third) and len(here.named) < 2:
         link *= 0.3
     elif here.foreign and len(here.firm) < 2 and not (here.victims and "line?" in here.cues):
@@ -69,7 +71,7 @@ def _tie(topic: Topic, opening: Sequence[Signals], number: int, everywhere: set[
 
 def _is_at_line(here: Signals) -> bool:
     """Whether people were hit at the line itself, whoever struck, and no other border or subject is named."""
-    return _hits(here) and bool(here.cues.keys() & _BESIDE) and not _is_other(here)
+    return _hits(here) and bool(here.cues.keys() & _BESIDE) and not (_is_other(here) or here.militants)
 
 
 def _hits(here: Signals) -> bool:
@@ -115,8 +117,10 @@ def _link(opening: Sequence[Signals], number: int, everywhere: set[str]) -> tupl
         return 0.8, None
     if here.on_border and (crossed := here.has(("infiltration",), strong=True)):
         return 0.8, crossed
-    if _strikes_beyond(opening, number):
+    if _strikes_beyond(opening, here) or _is_bombed_beyond(opening, number):
         return 0.8, here.has(ARMED)
+    if (blast := here.has(("ied",))) and _is_raid(opening):
+        return 0.75, blast
     if _places_beyond(opening, number):
         return 0.75, cues["near"]
     if here.named and (here.named | around) == everywhere:
@@ -135,9 +139,22 @@ def _news(opening: Sequence[Signals]) -> list[Signals]:
     return [signals for at, signals in enumerate(opening) if at < 1 or not signals.standing]
 
 
-def _strikes_beyond(opening: Sequence[Signals], number: int) -> bool:
-    """Whether a sentence tells of an attack and names only one side, and losses beside it are on the other's border."""
+def _is_raid(opening: Sequence[Signals]) -> bool:
+    """Whether aircraft were heard, so that a blast may be a raid of the other side."""
+    return any(side_of(match) == "heard" for one in opening for match in one.events)
+
+
+def _is_bombed_beyond(opening: Sequence[Signals], number: int) -> bool:
+    """Whether bombs killed on the border of one side, and the other side's forces or offices are named elsewhere."""
     here = opening[number]
+    if not _hits(here) or here.has(("air_strike",), strong=True) is None or len(here.named) != 1 or here.agents:
+        return False
+    return any(other.firm and not other.firm & here.named for other in opening)
+
+
+def _strikes_beyond(opening: Sequence[Signals], here: Signals) -> bool:
+    """Whether a sentence tells of an attack and names only one side, and losses beside it are on the other's border."""
+    number = opening.index(here)
     if here.has(_AIMED) is None or len(here.named) != 1 or here.militants or here.accusing or here.background:
         return False
     beside = opening[max(0, number - 1) : number] + opening[number + 1 : number + 2]
@@ -162,7 +179,7 @@ def _matter(topic: Topic, opening: Sequence[Signals], here: Signals) -> tuple[fl
         options.append((weights["armed"], "armed", hard))
     if soft:
         several = 0.15 * (sum(map(is_armed, here.events)) > 1)
-        sure = weights["toll"] if toll or "across!" in here.cues else several
+        sure = weights["toll"] if toll or "across!" in here.cues or _strikes_beyond(opening, here) else several
         options.append((weights["attack"] + sure, "armed", soft))
     if toll and (
         ({"across!", "line"} & here.cues.keys() and (soft or here.counted))

@@ -57,15 +57,11 @@ def test_replay_shows_each_morning_and_what_to_try(folder: Path) -> None:
     )
     assert "## Not seen" in whole and "](https://" in whole
     assert len(short.splitlines()) < 30 and "Nothing." not in short and "](" not in short
-    tried = [
-        line.split()
-        for line in said[said.index("Try next:") :].splitlines()
-        if line.strip().startswith(("monitor", "/"))
-    ]
+    tried = [line.split() for line in said[said.index("Try next:") :].splitlines() if " --db " in line]
     assert len(tried) >= 5
     for words in tried:
-        words = words[: words.index(">")] if ">" in words else words
-        result = monitor(folder, *words[1:])
+        words = words[words.index("--db") : words.index(">") if ">" in words else None]
+        result = monitor(folder, *words)
         assert result.returncode == 0 and result.stdout, (words, result.stderr)
 
 

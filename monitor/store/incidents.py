@@ -44,11 +44,12 @@ _NEWEST = 1000
 
 def unlinked(conn: sqlite3.Connection) -> list[tuple[str, str | None]]:
     """``(id, day)`` of the stories whose place among the incidents has to be found, the earliest day first."""
+    # A cross join is done in the order it is written in: left to itself, SQLite goes through all stories.
     return [
         (str(identifier), day)
         for identifier, day in conn.execute(
             "select s.id, coalesce(s.event_date, substr(s.published_at, 1, 10)) as day from unlinked u"
-            " join stories s on s.id = u.story order by day is null, day, s.id"
+            " cross join stories s on s.id = u.story order by day is null, day, s.id"
         )
     ]
 

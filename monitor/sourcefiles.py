@@ -144,6 +144,8 @@ def _read(path: Path) -> str:
             return stream.read()
     except OSError as error:
         raise SeedsError(path, None, None, f"cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SeedsError(path, None, None, f"is no UTF-8 text (byte {error.start + 1})") from error
 
 
 def _tried(path: Path, text: str, alone: bool = False) -> tuple[Source, ...]:

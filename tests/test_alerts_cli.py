@@ -142,6 +142,9 @@ def test_a_sentence_that_can_be_trusted(tmp_path: Path) -> None:
     assert quiet_sentence(desk.conn, NOW, NOW - minutes(30), sound) == (
         "no new clash since 06:00; nothing is known to be missing: 1 source as usual"
     )
+    assert quiet_sentence(desk.conn, NOW, NOW - timedelta(hours=24), sound).startswith(
+        f"no new clash since {NOW.day - 1} {NOW:%b %H:%M};"  # a bare time would be taken for today's
+    )
     desk.store(incident("i1"))
     quiet = LanguageHealth("ps", "Pashto", "quiet", share=0.4)
     blind = replace(health(NOW, gazette="sick", herald="healthy"), languages=(quiet,))

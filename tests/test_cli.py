@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import os
@@ -119,6 +120,75 @@ def test_search_formats_and_filters(folder: Path) -> None:
     assert nothing.returncode == 0 and nothing.stdout == "" and "no story found" in nothing.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--place", "Torkam"], "--place: no place is called 'Torkam'; did you mean 'torkham'?"),
+        (["--actor", "zzzz"], "--actor: no actor is called 'zzzz'"),
+        (["--keyword", "airstrik"], "--keyword: no keyword is called 'airstrik'; did you mean 'airstrike'?"),
+        (["--source", "dawnn"], "--source: no source has the id 'dawnn'; did you mean 'dawn'?"),
+        (["--lang", "xx"], "--lang: no story has the language 'xx'; there are en, ur"),
+        (["--claimant", "nobody"], "--claimant: no story has the claimant 'nobody'; there are pakistan"),
+        (["--incident", "nope"], "--incident: no incident has the id 'nope'"),
+    ],
+)
+def test_a_filter_that_names_nothing_known_says_so(folder: Path, words: list[str], said: str) -> None:
+    for form in ("table", "json"):
+        result = monitor(folder, "search", *words, "--format", form)
+        assert (result.returncode, result.stdout.strip()) == (0, "[]" if form == "json" else "")
+        assert "no story found" in result.stderr and said in result.stderr
+
+
+def test_a_known_place_without_news_is_only_not_found(folder: Path) -> None:
+    for words in (["search", "--place", "Chitral"], ["incidents", "--place", "Chitral"]):
+        result = monitor(folder, *words)
+        assert (result.returncode, result.stdout, result.stderr.count("\n")) == (0, "", 1)
+    asked = monitor(folder, "incidents", "--place", "Torkam").stderr
+    assert "no incident found" in asked and "did you mean 'torkham'?" in asked
+
+
+def test_a_word_that_is_no_command_of_a_group_is_refused_as_one(folder: Path) -> None:
+    result = monitor(folder, "incidents", "frob")
+    assert result.returncode == 2 and "No such command 'frob'" in result.stderr
+    assert monitor(folder, "incidents").stdout == monitor(folder, "incidents", "list").stdout != ""
+    assert "there is no incident 'frob'" in monitor(folder, "claims", "frob").stderr
+
+
+def test_files_of_the_wrong_kind_are_named_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl.gz").write_bytes(gzip.compress(b"{}"))
+    (tmp_path / "noise.toml").write_bytes(b"\xb1\xff")
+    for words, said, code in (
+        (["import", "in.jsonl.gz"], "in.jsonl.gz: is compressed; unpack it first", 2),
+        (["sources", "add", "noise.toml"], "noise.toml: is no UTF-8 text", 2),
+        (["--db", ".", "search", "x"], ".: is a folder; name the database file", 1),
+        (["--db", ".", "import", "noise.toml"], ".: is a folder; name the database file", 1),
+        (["explain", "noise.toml"], "noise.toml: cannot be read as UTF-8 text", 2),
+    ):
+        result = monitor(tmp_path, *words)
+        assert (result.returncode, result.stdout, result.stderr.count("\n")) == (code, "", 1), result.stderr
+        assert result.stderr.startswith("monitor: ") and said in result.stderr
+
+
+def test_lists_of_commands_show_whole_sentences(folder: Path) -> None:
+    for group in ("incidents", "alerts", "schedule", "sources", "export"):
+        listed = monitor(folder, group, "--help").stdout.partition("Commands:")[2]
+        assert listed and "..." not in listed
+
+
+def test_a_story_with_empty_lines_is_shown_without_gaps(tmp_path: Path) -> None:
+    story = {**STORIES[0], "text": "First paragraph.\n\n \nSecond paragraph."}
+    monitor(tmp_path, "import", "-", stdin=json.dumps(story))
+    (found,) = json.loads(monitor(tmp_path, "search", "--format", "json").stdout)
+    assert "First paragraph.\n\nSecond paragraph.\n" in monitor(tmp_path, "show", found["id"], "--format", "md").stdout
+    page = [line.strip() for line in monitor(tmp_path, "show", found["id"]).stdout.splitlines()]
+    assert page[page.index("First paragraph.") :][:3] == ["First paragraph.", "", "Second paragraph."]
+
+
+def test_no_alert_is_said_to_be_none(folder: Path) -> None:
+    result = monitor(folder, "alerts", "list")
+    assert (result.returncode, result.stdout) == (0, "") and "no alert found; no rule asks for any" in result.stderr
+
+
 def test_export_is_complete_and_safe_in_a_spreadsheet(folder: Path) -> None:
     records = [json.loads(line) for line in monitor(folder, "export", "stories").stdout.splitlines()]
     assert [record["url"] for record in records] == [story["url"] for story in STORIES]
@@ -130,7 +200,7 @@ def test_export_is_complete_and_safe_in_a_spreadsheet(folder: Path) -> None:
 
 def test_status_without_a_crawl_is_unhealthy_and_says_so(folder: Path) -> None:
     result = monitor(folder, "status")
-    assert result.returncode == 1 and "No crawl has run" in result.stdout
+    assert result.returncode == 1 and "no crawl has run" in result.stdout
     assert json.loads(monitor(folder, "status", "--format", "json").stdout)["healthy"] is False
 
 

@@ -23,7 +23,7 @@ def quiet_sentence(conn: Connection, now: datetime, since: datetime, health: Hea
 
 
 def _clock(now: datetime, since: datetime, zone: tzinfo | None) -> str:
-    """A time of the last day as ``06:00``, an earlier one with its date."""
-    local = since.astimezone(zone) if zone else since.astimezone(now.tzinfo)
+    """A time of today as ``06:00``, an earlier one with its date: a bare time would be taken for today's."""
+    local, today = since.astimezone(zone or now.tzinfo), now.astimezone(zone or now.tzinfo).date()
     clock = f"{local:%H:%M}"
-    return clock if abs((now - since).total_seconds()) <= 86400 else f"{local.day} {local:%b} {clock}"
+    return clock if local.date() == today else f"{local.day} {local:%b} {clock}"

@@ -106,6 +106,8 @@ def with_globals(command: click.Command) -> click.Command:
         command.params.extend(global_options())
     if isinstance(command, click.Group):
         for below in command.commands.values():
+            # Lists of commands show the whole first sentence; click by itself would cut it.
+            below.short_help = below.short_help or " ".join((below.help or "").split("\n\n")[0].split())
             with_globals(below)
     return command
 
@@ -153,8 +155,11 @@ def main() -> None:
     except MonitorError as error:
         click.echo(f"monitor: {error}", err=True)
         sys.exit(error.exit_code)
-    except click.ClickException as error:
+    except click.UsageError as error:
         error.show()
+        sys.exit(2)
+    except click.ClickException as error:
+        click.echo(f"monitor: {error.format_message()}", err=True)
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         click.echo("monitor: stopped", err=True)

@@ -63,6 +63,11 @@ def list_alerts(obj: Globals, state: str | None, since: datetime | None, limit: 
     """
     with closing(open_reader(obj.config.db)) as conn:
         found = outbox.list_alerts(conn, state=state, since=since, limit=limit)
+    if not found and style == "table":
+        asked = state or since
+        rules = "" if asked or load_book(obj.config).rules else "; no rule asks for any: docs/alerts.md shows how"
+        click.echo(f"no alert found{rules}", err=True)
+        return
     write_rows([_row(alert) for alert in found], style, _COLUMNS)
 
 

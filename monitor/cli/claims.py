@@ -33,6 +33,8 @@ class _Claims(WithDefault):
 def claims() -> None:
     """Who says what of whose losses: the ledger of an incident, or the latest figures of all.
 
+    Without a command it shows them, and takes the options of 'monitor claims show --help'.
+
     \b
     Examples:
       monitor claims i5g6an4i

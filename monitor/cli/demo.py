@@ -33,7 +33,6 @@ _TIMEOUT = 5.0
 def demo(obj: Globals, keep: Path | None, replay: bool, day: datetime | None) -> None:
     """Crawl a small invented newswire, served on this machine: the real job, without the internet.
 
-    \b
     Nine outlets in five languages report the same days: with reprints, changing tolls, denials, other news in the same
     words, broken pages and a forbidden one. The database stays in var/demo (or --keep DIR, a new or empty folder) for
     you to query.
@@ -112,4 +111,4 @@ def _print_next(db: Path, seeds: Path) -> None:
 
 
 def _command() -> str:
-    return "monitor" if shutil.which("monitor") else sys.argv[0]
+    return "monitor" if shutil.which("monitor") else f"{Path(sys.executable)} -m monitor"

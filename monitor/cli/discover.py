@@ -17,6 +17,7 @@ from monitor.cli import Globals
 from monitor.cli.output import format_option, write_rows
 from monitor.errors import ConfigError, MonitorError
 from monitor.fields import url_fault
+from monitor.phrases import many
 from monitor.sources import Affiliation, Source, load_sources, select_sources, source_block
 
 # What asks the web takes a second to import and is imported when it is used: `sources list` does without.
@@ -142,7 +143,10 @@ def check(obj: Globals, sources: tuple[str, ...], fix: bool, style: str, allow_p
     failed = fix and not _write(chosen, rows)
     sick = [row for row in rows if not row.well]
     if not obj.quiet:
-        click.echo(f"{len(rows)} ways in to {len(chosen)} sources, {len(sick)} of them sick", err=True)
+        click.echo(
+            f"{many(len(rows), 'way in', 'ways in')} to {many(len(chosen), 'source')}, {len(sick)} of them sick",
+            err=True,
+        )
     if sick or failed:
         sys.exit(1)
 

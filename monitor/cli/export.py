@@ -43,7 +43,6 @@ def export() -> None:
 def export_stories(obj: Globals, /, style: str, limit: int | None, excel: bool, **options: Any) -> None:
     """Every story that meets the filters, as one record each, in the order stored.
 
-    \b
     CSV holds lists as JSON and is safe to open in a spreadsheet: no cell is taken for a formula.
     GeoJSON has a point at the most exact place; a province or country is an area and has no geometry.
 
@@ -74,7 +73,6 @@ def export_stories(obj: Globals, /, style: str, limit: int | None, excel: bool, 
 def export_incidents(obj: Globals, /, style: str, excel: bool, **asked: Any) -> None:
     """Every incident with its ledger of claims, the latest event first.
 
-    \b
     GeoJSON has a point where the place is known to a district or better; a province is an area and has no geometry.
     The Atom feed can be subscribed to when a web server hands the file out.
 

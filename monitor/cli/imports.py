@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import closing
 from datetime import UTC, datetime
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,13 @@ from monitor.analysis.topic import Topic
 from monitor.cli import Globals
 from monitor.followup import follow_up, load_origins, told
 from monitor.imports import import_lines
+from monitor.phrases import many
 from monitor.sources import time_zones
 from monitor.store.database import open_store
 from monitor.store.vocabulary import refresh_vocabulary
+
+# How a gzip file begins (RFC 1952).
+_GZIP = b"\x1f\x8b"
 
 
 @click.command(name="import")
@@ -26,7 +31,6 @@ from monitor.store.vocabulary import refresh_vocabulary
 def import_stories(obj: Globals, file: Path) -> None:
     """Take in stories from FILE (or - for standard input), one JSON object a line.
 
-    \b
     Fields: url, title, text, published (a date or time); optional: source, language.
     A line that cannot be read is reported by its number and skipped; the others are stored. Every story is stored,
     relevant or not, and judged like a crawled one. Importing again stores nothing twice.
@@ -42,6 +46,8 @@ def import_stories(obj: Globals, file: Path) -> None:
         stream = click.open_file(str(file), "rb")
     except OSError as error:
         raise click.ClickException(f"{file}: cannot be read: {error.strerror}") from error
+    if isinstance(stream, BufferedReader) and stream.peek(2).startswith(_GZIP):
+        raise click.ClickException(f"{file}: is compressed; unpack it first: zcat {file} | monitor import -")
     with stream, closing(open_store(config.db)) as conn:
         refresh_vocabulary(conn, config.seeds)
         topic = Topic.load(config.seeds)
@@ -57,7 +63,7 @@ def import_stories(obj: Globals, file: Path) -> None:
     if not obj.quiet:
         click.echo(
             f"{result.stored} stored ({result.relevant} relevant, {result.linked} repeat another text),"
-            f" {result.duplicate} already there, {result.bad} bad lines skipped; {told(updates)}",
+            f" {result.duplicate} already there, {many(result.bad, 'bad line')} skipped; {told(updates)}",
             err=True,
         )
     if result.bad and not (result.stored or result.duplicate):

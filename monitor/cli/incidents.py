@@ -13,9 +13,11 @@ import click
 from monitor.cli import Globals
 from monitor.cli.groups import WithDefault
 from monitor.cli.output import format_option, write_rows
+from monitor.cli.query import explain_nothing
 from monitor.cli.times import MOMENT
 from monitor.incident import Incident
 from monitor.store.database import open_reader
+from monitor.store.filters import Filters
 from monitor.store.incidents import iterate
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ COLUMNS = (
 @click.group(cls=WithDefault)
 def incidents() -> None:
     """What happened: list the incidents, or correct how stories were put together.
+
+    Without a command it lists them, and takes the options of 'monitor incidents list --help'.
 
     \b
     Examples:
@@ -70,8 +74,9 @@ def list_incidents(obj: Globals, /, limit: int, style: str, **filters: Any) -> N
     """
     with closing(open_reader(obj.config.db)) as conn:
         found = list(iterate(conn, limit=limit, now=datetime.now(UTC), **filters))
+        if not found:
+            explain_nothing(conn, "incident", Filters(place=filters["place"], actor=filters["actor"]))
     if not found and style in ("table", "md"):
-        click.echo("no incident found", err=True)
         return
     if style in ("json", "jsonl"):
         write_rows((incident.record() for incident in found), style, ())

@@ -20,7 +20,7 @@ def print_story(story: Story, *, why: bool, markdown: bool) -> None:
         click.echo(f"# {story.title}\n")
         for point in story.key_points:
             click.echo(f"- {point}")
-        click.echo("\n" + story.text.replace("\n", "\n\n") + "\n")
+        click.echo("\n" + "\n\n".join(_paragraphs(story)) + "\n")
         for label, value in facts(story):
             click.echo(f"- **{label}**: {value}")
         return
@@ -32,7 +32,7 @@ def print_story(story: Story, *, why: bool, markdown: bool) -> None:
     for point in story.key_points:
         console.print(Padding(Text(f"• {isolated(point)}"), (0, 0, 0, 2)))
     console.print()
-    for paragraph in story.text.split("\n"):
+    for paragraph in _paragraphs(story):
         console.print(Text(isolated(paragraph)))
         console.print()
     for label, value in facts(story):
@@ -43,6 +43,11 @@ def print_story(story: Story, *, why: bool, markdown: bool) -> None:
             console.print(
                 Text("  " + "  ".join(isolated(str(value)) for value in item.values() if value not in (None, "")))
             )
+
+
+def _paragraphs(story: Story) -> list[str]:
+    """The lines of the text that are not empty: some texts come with empty lines between them."""
+    return [line for line in story.text.split("\n") if line.strip()]
 
 
 def print_revisions(story: Story, earlier: Sequence[Revision]) -> None:

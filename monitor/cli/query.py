@@ -19,6 +19,7 @@ from monitor.errors import MonitorError
 from monitor.store import searches
 from monitor.store.database import open_reader, open_store
 from monitor.store.search import Filters, find, snippets
+from monitor.store.unmet import unknown_names
 from monitor.store.vocabulary import is_stale, refresh_vocabulary
 
 
@@ -40,6 +41,14 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def explain_nothing(conn: sqlite3.Connection, thing: str, filters: Filters, *, hint: bool = False) -> None:
+    """Say on stderr that no ``thing`` was found, and which filters name what is not known; ``hint`` at --across."""
+    across = "; --across also looks for it in the other languages" if hint else ""
+    click.echo(f"no {thing} found{across}", err=True)
+    for sentence in unknown_names(conn, filters):
+        click.echo(f"monitor: {sentence}", err=True)
 
 
 def open_for_questions(config: Config) -> sqlite3.Connection:
@@ -90,7 +99,6 @@ def search(
 ) -> None:
     """Find stories with the words of QUERY in title, key points or text; without it, the newest that meet the filters.
 
-    \b
     Every spelling finds every spelling: letter variants, digits, diacritics and joiners of the Arabic script are one.
     In QUERY: words (all must be there), "a phrase", prefix*, AND, OR, NOT, parentheses, convoy NEAR/5 ambush,
     title:word, points:word and text:word. --across also finds what a word is called in the other languages.
@@ -110,7 +118,7 @@ def search(
     with closing(open_for_questions(obj.config)) as conn:
         hits = find(conn, words, filters, limit, across=across)
         shown = snippets(conn, words, hits, across=across) if words else []
-    if not hits and style in ("table", "md"):
-        click.echo("no story found", err=True)
-        return
-    print_hits(hits, shown, style)
+        if not hits:
+            explain_nothing(conn, "story", filters, hint=words is not None and not across)
+    if hits or style not in ("table", "md"):
+        print_hits(hits, shown, style)

@@ -11,7 +11,7 @@ import click
 from monitor.cli import Globals
 from monitor.cli.hits import print_hits
 from monitor.cli.output import format_option, write_rows
-from monitor.cli.query import open_for_questions
+from monitor.cli.query import explain_nothing, open_for_questions
 from monitor.errors import NotFound
 from monitor.items import isoformat
 from monitor.store import searches as store
@@ -76,10 +76,10 @@ def run_search(obj: Globals, name: str, limit: int, style: str) -> None:
             raise NotFound(f"searches: there is no saved search {name!r}; 'monitor searches list' shows them")
         hits = find(conn, saved.query, saved.filters, limit, across=saved.across)
         shown = snippets(conn, saved.query, hits, across=saved.across) if saved.query else []
-    if not hits and style in ("table", "md"):
-        click.echo("no story found", err=True)
-        return
-    print_hits(hits, shown, style)
+        if not hits:
+            explain_nothing(conn, "story", saved.filters)
+    if hits or style not in ("table", "md"):
+        print_hits(hits, shown, style)
 
 
 @searches.command(name="remove")

@@ -30,7 +30,6 @@ _SHORTEST = 16
 def serve(obj: Globals, host: str, port: int, token: str | None, token_file: Path | None) -> None:
     """Serve the web page: situation, map, timeline, incidents, stories, search, sources, and the tables to ask in SQL.
 
-    \b
     Nothing can be changed through it: the database is opened read-only, and a crawl may go on writing meanwhile.
     For this machine only, unless --host names another address; then a token of at least 16 characters has to be given
     once in the browser. Where others listen in, put a proxy with TLS before it or use a tunnel (ssh -L).

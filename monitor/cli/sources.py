@@ -10,6 +10,7 @@ import click
 from monitor.cli import Globals
 from monitor.cli.discover import add, check, discover
 from monitor.cli.output import format_option, write_rows
+from monitor.phrases import many
 from monitor.sources import Source, load_sources
 
 
@@ -71,18 +72,19 @@ def list_sources(obj: Globals, country: str | None, lang: str | None, disabled: 
     write_rows(rows, style, columns)
     if style == "table" and not obj.quiet:
         off = sum(not source.enabled for source in found)
-        click.echo(f"{len(found)} sources, {off} of them switched off", err=True)
+        click.echo(f"{many(len(found), 'source')}, {off} of them switched off", err=True)
 
 
 def _row(source: Source) -> dict[str, Any]:
-    ways = (("feeds", source.feeds), ("sitemaps", source.sitemaps), ("sections", source.sections))
+    ways = {"feed": source.feeds, "sitemap": source.sitemaps, "section": source.sections}
+    ways["telegram channel"] = source.telegram
     return {
         "id": source.id,
         "name": source.name,
         "country": source.country,
         "languages": list(source.languages),
         "affiliation": source.affiliation,
-        "ways_in": ", ".join(f"{len(urls)} {name}" for name, urls in (*ways, ("telegram", source.telegram)) if urls),
+        "ways_in": ", ".join(many(len(urls), name) for name, urls in ways.items() if urls),
         "feeds": list(source.feeds),
         "sitemaps": list(source.sitemaps),
         "homepage": source.homepage,

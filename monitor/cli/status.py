@@ -54,8 +54,7 @@ def status(obj: Globals, style: str) -> None:
     elif not obj.quiet:
         from monitor.cli.status_page import print_health
 
-        print_health(health, last, stored, pages, verbose=bool(obj.verbose))
-        click.echo(f"{quiet[:1].upper()}{quiet[1:]}.")
+        print_health(health, last, stored, pages, sentence=quiet, verbose=bool(obj.verbose))
         for channel, states in alerts.items():
             if dead := states.get("dead"):
                 click.echo(f"Alerts given up at {channel}: {dead}; 'monitor alerts list --state dead' says why")

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.cli.output import stdout_console
-from monitor.health import STATES, Health, LanguageHealth, RunHealth, SourceHealth, unseen
+from monitor.health import STATES, Health, LanguageHealth, RunHealth, SourceHealth
 from monitor.phrases import ago, at, many, per_day
 from monitor.store.collection import SourceCounts
 
@@ -27,11 +27,16 @@ def print_health(
     stored: Mapping[str, int],
     pages: Mapping[str, int],
     *,
+    sentence: str,
     verbose: bool,
 ) -> None:
-    """Print ``health``; with ``verbose`` every source, what the ``last`` run could not do, and stories ``stored``."""
+    """Print ``health`` under the ``sentence`` that says what was and what could not be seen.
+
+    With ``verbose`` every source, what the ``last`` run could not do, and stories ``stored``.
+    """
     console = stdout_console()
-    console.print(Text(unseen(health), style="bold" if health.healthy else "bold red"), soft_wrap=True)
+    style = "bold" if health.healthy else "bold red"
+    console.print(Text(f"{sentence[:1].upper()}{sentence[1:]}.", style=style), soft_wrap=True)
     console.print()
     _print_run(console, health.run, health.judged_at)
     ordered = sorted(health.sources, key=_worst_first)
@@ -54,7 +59,7 @@ def _worst_first(source: SourceHealth) -> tuple[int, float, str]:
 
 def _print_run(console: Console, run: RunHealth, now: datetime) -> None:
     if run.last is None:
-        console.print(Text("No crawl has run on this database yet.", style=_STYLES["sick"]), soft_wrap=True)
+        console.print("Last run: none; 'monitor crawl' makes one")
         return
     ended = run.last.finished_at or run.last.started_at
     polled = f", {many(run.last.polled, 'source')} polled" if run.last.finished_at else ""

@@ -31,6 +31,7 @@ def open_store(path: Path, *, create: bool = True) -> sqlite3.Connection:
             raise StoreError(
                 f"{path.parent}: cannot be made: {error.strerror}; choose another place with --db"
             ) from error
+    _refuse_folder(path)
     with explained(path):
         conn = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=512)
         try:
@@ -53,10 +54,16 @@ def open_store(path: Path, *, create: bool = True) -> sqlite3.Connection:
     return conn
 
 
+def _refuse_folder(path: Path) -> None:
+    if path.is_dir():
+        raise StoreError(f"{path}: is a folder; name the database file with --db, such as {path / 'monitor.db'}")
+
+
 def open_reader(path: Path) -> sqlite3.Connection:
     """Open the database at ``path`` for queries only; nothing is written. Same errors as ``open_store``."""
     if not path.exists():
         raise StoreError(f"{path}: there is no database yet; run 'monitor crawl', 'monitor demo' or 'monitor import'")
+    _refuse_folder(path)
     with explained(path):
         conn = sqlite3.connect(f"file:{_uri(path)}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
         try:

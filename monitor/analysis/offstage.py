@@ -8,7 +8,7 @@ from monitor.analysis.actors import Actor
 from monitor.analysis.gazetteer import GazetteerPlace
 from monitor.analysis.lexicon import Word
 from monitor.analysis.reading import Match, Reading
-from monitor.analysis.roles import is_armed
+from monitor.analysis.roles import is_armed, side_of
 
 # Characters within which a verb of saying stands behind the place it was said in, and a speaker beside it.
 _NEAR_SAID, _NEAR_SAID_LAST, _NEAR_SPEAKER, _NEAR_VERB, _FIRST_NAME = 16, 30, 16, 45, 24
@@ -19,7 +19,9 @@ _SMALL_WORDS = frozenset(
 # ... within which what happened stands before a place that it happened in.
 _HAPPENED_BEFORE = 45
 # ... within which a word for taking people away, or for what came of it, governs a place.
-_NEAR_MOVED, _NEAR_AFTERMATH = 64, 60
+_NEAR_MOVED, _NEAR_AFTERMATH, _NEAR_AFTERMATH_BEHIND = 64, 60, 30
+# ... within which an earlier attack that is answered governs the places it happened in.
+_NEAR_ANSWERED = 100
 _VERB_LAST = frozenset({"ur", "ps", "fa", "hi"})
 _SPEAKER_BEHIND = frozenset({"ur", "ps", "hi"})
 _SAYING = frozenset({"claimed", "confirmed", "denied", "none"})
@@ -89,7 +91,7 @@ def is_aftermath(matches: Sequence[Match], place: Match) -> bool:
     """Whether a place is where something comes of the incident: a protest, a funeral."""
     if any(is_armed(match) and 0 <= match.start - place.end <= 2 for match in matches):  # "the X attack"
         return False
-    return _governed(matches, place, "aftermath", _NEAR_AFTERMATH)
+    return _governed(matches, place, "aftermath", _NEAR_AFTERMATH, _NEAR_AFTERMATH_BEHIND)
 
 
 def is_earlier(matches: Sequence[Match]) -> bool:
@@ -97,7 +99,18 @@ def is_earlier(matches: Sequence[Match]) -> bool:
     return any(match.kind == "relative_day" and _means(match) in _OLDER for match in matches)
 
 
-def _governed(matches: Sequence[Match], place: Match, means: str, near: int) -> bool:
+def is_answered(matches: Sequence[Match], place: Match) -> bool:
+    """Whether a place is where that happened which is answered: "bombed X after an attack in Y"."""
+    for after in matches:
+        if _means(after) != "after" or side_of(after) != "before" or after.part != place.part:
+            continue
+        answer = any(is_armed(one) for one in matches if one.end <= after.start)
+        if answer and 0 <= place.start - after.end <= _NEAR_ANSWERED:
+            return any(is_armed(one) for one in matches if after.end <= one.start and one.end <= place.start)
+    return False
+
+
+def _governed(matches: Sequence[Match], place: Match, means: str, near: int, near_behind: int | None = None) -> bool:
     for match in matches:
         word = match.entry
         if match.kind != "context" or not isinstance(word, Word) or word.means != means or match.part != place.part:
@@ -105,7 +118,11 @@ def _governed(matches: Sequence[Match], place: Match, means: str, near: int) -> 
         before, behind = place.start - match.end, match.start - place.end
         if word.side != "after" and 0 <= before <= near and not _parts(matches, match.end, place.start):
             return True
-        if word.side != "before" and 0 <= behind <= near and not _parts(matches, place.end, match.start):
+        if (
+            word.side != "before"
+            and 0 <= behind <= (near_behind or near)
+            and not _parts(matches, place.end, match.start)
+        ):
             return True
     return False
 

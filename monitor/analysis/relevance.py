@@ -196,7 +196,7 @@ def _is_clash(ties: Sequence[Tie]) -> bool:
         tied = tie.link >= 0.35 or (
             tie.signals.toll and any(one.incident and one.link >= 0.5 for one in ties[:number][-2:])
         )
-        if tie.incident and tied and not tie.signals.background and not (number > 1 and tie.signals.totals):
+        if tie.incident and tied and not tie.signals.background and not _is_total(number, tie):
             told.append(tie.signals)
     if not any(tie.incident and tie.link >= 0.5 and not tie.signals.background for tie in ties):
         return False
@@ -215,6 +215,11 @@ def _is_clash(ties: Sequence[Tie]) -> bool:
     points += 0.2 * any(one.victims and len(one.firm) == 2 for one in told)
     points -= 0.5 * any(tie.signals.explaining for tie in ties[:2])
     return points >= 1.0
+
+
+def _is_total(number: int, tie: Tie) -> bool:
+    """Whether a sentence sums up what happened over a long time, or, behind the lead, since some day."""
+    return tie.signals.spanned or (number > 1 and tie.signals.totals)
 
 
 def _is_chronicle(ties: Sequence[Tie]) -> bool:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from monitor.analysis.days import dateline_end
 from monitor.analysis.gazetteer import GazetteerPlace
 from monitor.analysis.lexicon import Word
-from monitor.analysis.offstage import is_aftermath, is_earlier, is_surname, is_taken_to, is_voice
+from monitor.analysis.offstage import is_aftermath, is_answered, is_earlier, is_surname, is_taken_to, is_voice
 from monitor.analysis.reading import Match, Reading
 from monitor.analysis.roles import BOMBARDED, is_armed
 from monitor.analysis.signals import opening_signals
@@ -34,6 +34,8 @@ _DATELINE_WITHIN = 40
 _TITLE, _INCIDENT, _BESIDE, _ELSE, _VOICE = 4.0, 3.0, 1.0, 0.6, 0.5
 # What is less in view than this is left out where an incident has a scene.
 _SEEN = 1.2
+# A sentence with this link is about the border, whoever strikes in it.
+_SURE = 0.7
 # Characters within which a place belongs to what happened, to the place named before it, or to what caused it.
 _NEAR_EVENT, _NEXT_PLACE, _LISTED, _NEAR_CAUSE = 90, 30, 6, 60
 
@@ -155,7 +157,7 @@ def _views(
         if is_surname(reading, matches, match):
             continue
         off = listed or _has_beside(reading, words, match, "office") or _is_cause(words, match)
-        if off or is_taken_to(matches, match) or is_aftermath(matches, match):
+        if off or is_taken_to(matches, match) or is_aftermath(matches, match) or is_answered(matches, match):
             out = match.end
             yield match, _VOICE if place.kind == "province" and not listed else 0.0
         elif match.part == "text" and is_voice(reading, matches, match):
@@ -174,7 +176,7 @@ def _view(ties: dict[int, Tie], tie: Tie | None, match: Match) -> float:
     """How much a place is in view where it is named."""
     if tie is None:
         return _ELSE
-    if tie.signals.foreign and match.part == "text":
+    if tie.signals.foreign and match.part == "text" and tie.link < _SURE:
         return _ELSE
     if tie.signals.aside or (tie.signals.background and tie.signals.past):
         return 0.0

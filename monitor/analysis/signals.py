@@ -13,9 +13,9 @@ from monitor.analysis.reading import Match, Reading
 from monitor.analysis.roles import (
     follows,
     gap,
-    outsiders,
     is_armed,
     is_dated,
+    outsiders,
     side_of,
     strikers,
     third_beside,
@@ -70,6 +70,7 @@ class Signals:
     outsiders: bool = False
     unhurt: bool = False
     aside: bool = False
+    spanned: bool = False
     plotted: bool = False
     recent: bool = False
     dated: bool = False
@@ -283,4 +284,5 @@ def _take_context(match: Match, means: str, signals: Signals) -> None:
     signals.explaining = signals.explaining or means == "explainer"
     signals.unhurt = signals.unhurt or means == "negated"
     signals.aside = signals.aside or means == "another"
+    signals.spanned = signals.spanned or means == "span"
     signals.plotted = signals.plotted or means == "plotted"

@@ -59,7 +59,13 @@ def _tie(topic: Topic, opening: Sequence[Signals], number: int, everywhere: set[
         link *= 0.3
     elif here.foreign and len(here.firm) < 2 and not (here.victims and "line?" in here.cues):
         link *= 0.4
-    elif len(here.named) < 2 and not here.crossing and not here.cues.keys() & _OVER and _is_other(here) and not _hits(here):
+    elif (
+        len(here.named) < 2
+        and not here.crossing
+        and not here.cues.keys() & _OVER
+        and _is_other(here)
+        and not _hits(here)
+    ):
         link *= 0.3
     elif here.at_home and not here.crossing and not here.cues.keys() & (_OVER | {"line?", "near"}):
         link = min(link, _AT_HOME)
@@ -157,7 +163,7 @@ def _strikes_beyond(opening: Sequence[Signals], here: Signals) -> bool:
     number = opening.index(here)
     if here.has(_AIMED) is None or len(here.named) != 1 or here.militants or here.accusing or here.background:
         return False
-    beside = opening[max(0, number - 1) : number] + opening[number + 1 : number + 2]
+    beside = (*opening[max(0, number - 1) : number], *opening[number + 1 : number + 2])
     return any(_hits(other) and len(other.named) == 1 and not other.named & here.named for other in beside)
 
 

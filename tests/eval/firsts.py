@@ -31,6 +31,6 @@ def first_readings(path: Path = READINGS) -> str:
     ]
     for story in read["story"]:
         found = f"{story['relevance']:.2f} | {story['clash']:.2f} | {story['places'][0]:.2f} / {story['places'][1]:.2f}"
-        days = ", ".join(map(str, story["days"]))
+        days = ", ".join(map(str, story.get("days", "–")))
         lines.append(f"| {story['name']}, {story['on']} | {story['texts']} | {story['what']} | {found} | {days} |")
     return "\n".join(lines)

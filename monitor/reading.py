@@ -146,7 +146,11 @@ def _places(stories: Sequence[Story], seen: Sequence[Sighting], ground: Ground) 
 
 def _point(places: Sequence[Place], ground: Ground) -> Place | None:
     """The place that stands for the incident on a map; None when its places lie too far apart for one point."""
-    known = [place for place in places if place.lat is not None and place.id in ground.places]
+    known = [
+        place
+        for place in places
+        if place.geo_precision is not None and place.lat is not None and place.id in ground.places
+    ]
     if not known:
         return None
     best = min(known, key=lambda place: (place.geo_precision or 9, known.index(place)))

@@ -129,7 +129,7 @@ def facts(story: Story) -> Iterator[tuple[str, str]]:
 def place_line(place: Place) -> str:
     """A place with its province, country, coordinates and how exact they are."""
     where = ", ".join(part for part in (place.admin1, place.country) if part and part != place.name)
-    precision = {1: "exact", 2: "district", 3: "province"}.get(place.geo_precision or 0)
+    precision = {1: "exact", 2: "district", 3: "province"}.get(place.geo_precision or 0, "its middle")
     point = (
         f" {place.lat:.2f}, {place.lon:.2f} ({precision})" if place.lat is not None and place.lon is not None else ""
     )

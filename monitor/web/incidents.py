@@ -27,8 +27,6 @@ _MOST_CHANGES = 120
 _MOST_INCIDENTS = 400
 # The claims of so many stories of an incident are shown beside them.
 _MOST_QUOTED = 400
-# What is not known to be more exact is drawn as a province.
-_LEAST_EXACT = 3
 # How many days map and timeline show when nobody asks for others.
 _DAYS = 60
 _CACHED = "private, max-age=3600"
@@ -149,13 +147,13 @@ async def borders(datasette: Datasette, request: Request) -> Response:
 def spots(record: dict[str, Any]) -> list[tuple[float, float, int]]:
     """Where to draw an incident, as latitude, longitude and precision: its own place, else each of its places.
 
-    One that reaches far has no place of its own, only those that its stories name.
+    One that reaches far has no place of its own, only those that its stories name; the line itself is no place to mark.
     """
     places = [record] if record["lat"] is not None and record["lon"] is not None else record["places"]
     return [
-        (place["lat"], place["lon"], place["geo_precision"] or _LEAST_EXACT)
+        (place["lat"], place["lon"], place["geo_precision"])
         for place in places
-        if place["lat"] is not None and place["lon"] is not None
+        if place["lat"] is not None and place["lon"] is not None and place["geo_precision"]
     ]
 
 

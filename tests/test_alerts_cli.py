@@ -85,6 +85,18 @@ def test_failures_are_said_and_tried_again(tmp_path: Path) -> None:
     assert monitor(desk, "alerts", "deliver").returncode == 0 and len(desk.lines("folder")) == 1
 
 
+def test_what_waits_for_a_channel_that_is_gone_is_given_up(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, FILE + NEW)
+    first = incident("i1")
+    desk.store(first)
+    queue_alerts(desk.conn, [new(first)], desk.book(), NOW)
+    desk.file.write_text(
+        (FILE + NEW).replace('"file"\nkind', '"other"\nkind').replace('channels = "file"', 'channels = "other"')
+    )
+    assert monitor(desk, "alerts", "deliver").returncode == 0
+    assert desk.deliveries("state", "reason") == [("dead", "the channel is no longer declared in monitor.toml")]
+
+
 def test_silences_by_command(tmp_path: Path) -> None:
     desk = Desk(tmp_path, FILE + NEW)
     made = monitor(desk, "alerts", "silence", "--place", "Karst Gate", "--for", "6h", "--comment", "exercise")

@@ -17,6 +17,7 @@ from monitor.errors import LockHeld
 from monitor.health import Health, judge
 from monitor.lock import delivery_lock
 from monitor.sources import load_sources
+from monitor.store.alerts import give_up_undeclared
 from monitor.store.health import read_history
 from monitor.store.incidents import load_incident
 
@@ -47,6 +48,8 @@ def after_run(conn: Connection, config: Config, book: Book, now: datetime) -> Re
     queue_reminders(conn, book, now, lambda conn, name: load_incident(conn, name, now))
     try:
         with delivery_lock(config.db, _WAIT_SECONDS):
+            if gone := give_up_undeclared(conn, {channel.name for channel in book.channels}):
+                _log.warning("%d alerts are given up: their channels are no longer declared", gone)
             return deliver(conn, book.channels, now, link=book.link)
     except LockHeld as error:
         _log.warning("%s; what waits goes out with the next", error)

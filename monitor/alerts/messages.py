@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from monitor.alerts import wording
-from monitor.alerts.wording import clean, fact_line, figure, headline, isolated
+from monitor.alerts.wording import changes_line, clean, fact_line, figure, headline, isolated
 
 _MOST_IN_DIGEST = 40
 _STYLE = "border-collapse:collapse"
@@ -91,7 +91,9 @@ def _by_subject(items: Sequence[Item]) -> list[list[Item]]:
 
 
 def _title(items: Sequence[Item]) -> str:
-    """The line of a group: its first new fact, else its first; how many others there are."""
+    """The line of a group: that of its being new, or of all that changed of it."""
+    if len(items) > 1 and all("incident" in item.payload and item.payload["kind"] != "new" for item in items):
+        return changes_line([item.payload for item in items])
     first = next((item for item in items if item.payload["kind"] == "new"), items[0])
     newest = items[-1].payload
     payload = {**first.payload, "incident": newest["incident"]} if "incident" in newest else first.payload

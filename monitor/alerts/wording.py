@@ -66,7 +66,7 @@ def figure(record: Mapping[str, Any] | None) -> str:
 
 def losses(line: Mapping[str, Any]) -> str:
     """What a line of the ledger counts: ``Border guards killed``, ``posts captured``."""
-    what = f"{clean(line['what'])} " if line.get("what") else ""
+    what = f"{clean(line['what']).replace('_', ' ')} " if line.get("what") else ""
     party = "" if line["party"] == "unknown" else f"{words_of(line['party'])} "
     return f"{party}{what}{clean(line['outcome'])}".strip()
 
@@ -114,21 +114,23 @@ def event(incident: Mapping[str, Any]) -> str:
     return clean(incident["event_type"]).replace("_", " ") if incident["event_type"] != "other" else "incident"
 
 
-def sides(incident: Mapping[str, Any], most: int = 3) -> str:
+def sides(lines: Sequence[Mapping[str, Any]], most: int = 3) -> str:
     """The figures face to face, in short: ``Border guards killed: North 58, South 23``."""
     parts = []
-    for name, lines in face_to_face(incident["claims"])[:most]:
-        told = ", ".join(f"{claimant(line)} {figure(line)}{_mark(line)}" for line in lines)
+    for name, said in face_to_face(lines)[:most]:
+        told = ", ".join(f"{claimant(line)} {figure(line)}{_mark(line)}" for line in said)
         parts.append(f"{name}: {told}")
     return "; ".join(parts)
 
 
 def face_to_face(lines: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
-    """The lines of a ledger by what they count; contested losses first, then as the ledger has them."""
+    """The lines of a ledger by what they count: contested losses first, then deaths, then as the ledger has them."""
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for line in lines:
         groups.setdefault(losses(line), []).append(line)
-    return sorted(groups.items(), key=lambda item: not any(_contested(line) for line in item[1]))
+    return sorted(
+        groups.items(), key=lambda item: (not any(map(_contested, item[1])), item[1][0]["outcome"] != "killed")
+    )
 
 
 def _contested(line: Mapping[str, Any]) -> bool:
@@ -159,7 +161,8 @@ def fact_line(payload: Mapping[str, Any]) -> str:
 
 def _speaker(line: Mapping[str, Any]) -> str:
     speaker = clean(line.get("speaker") or "", 60)
-    return f" ({isolated(speaker)})" if speaker and line["claimant"] not in ("other", "unknown") else ""
+    told = line["claimant"] in ("other", "unknown") or speaker.casefold() == words_of(line["claimant"]).casefold()
+    return f" ({isolated(speaker)})" if speaker and not told else ""
 
 
 def headline(payload: Mapping[str, Any]) -> str:
@@ -175,8 +178,21 @@ def headline(payload: Mapping[str, Any]) -> str:
         title = isolated(clean(payload["stories"][0]["title"], _LONGEST))
         return f"{title}; {where(payload['places'])}; single source: {_source(payload)}"
     incident = payload["incident"]
-    told = sides(incident, 2) if kind in ("new", "confirmed", "story", "repeat") else ""
+    told = sides(incident["claims"], 2) if kind in ("new", "confirmed", "story", "repeat") else ""
     parts = [f"{fact_line(payload)}: {where(incident['places'])}, {when(incident)}", told, evidence(incident)]
+    return "; ".join(part for part in parts if part)
+
+
+def changes_line(payloads: Sequence[Mapping[str, Any]]) -> str:
+    """One line that says all of several changes of one incident: how many, where, both sides' figures of them."""
+    incident = payloads[-1]["incident"]
+    changed = {losses(payload["line"]) for payload in payloads if payload.get("line")}
+    lines = [line for line in incident["claims"] if losses(line) in changed]
+    parts = [
+        f"{len(payloads)} changes: {where(incident['places'])}, {when(incident)}",
+        sides(lines),
+        evidence(incident),
+    ]
     return "; ".join(part for part in parts if part)
 
 

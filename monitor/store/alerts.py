@@ -290,6 +290,15 @@ def mark_muted(conn: sqlite3.Connection, muted: Iterable[tuple[int, str]]) -> No
         )
 
 
+def give_up_undeclared(conn: sqlite3.Connection, channels: Collection[str]) -> int:
+    """Give up what waits for a channel that is none of ``channels`` any more; return how many deliveries those are."""
+    with transaction(conn):
+        waiting = conn.execute("select pk, channel from deliveries where state in ('waiting', 'sending')").fetchall()
+        gone = [pk for pk, channel in waiting if channel not in channels]
+        mark_failed(conn, gone, None, "the channel is no longer declared in monitor.toml")
+    return len(gone)
+
+
 def retry(conn: sqlite3.Connection, ids: Collection[str], channel: str | None, now: datetime) -> int:
     """Have dead deliveries tried again, of alerts ``ids`` if any and to ``channel`` if given; return how many."""
     count = 0

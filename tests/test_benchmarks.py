@@ -92,7 +92,7 @@ def test_every_benchmark_and_every_peer_is_there() -> None:
 
 
 def test_questions_find_something_in_the_store_that_is_built_for_them(tmp_path: Path) -> None:
-    build(tmp_path / "m.db", 400)
+    build(tmp_path / "m.db", 2000)
     report = Report(quick=True)
     measure(report, tmp_path / "m.db", 2, 1)
     assert len(QUESTIONS) == 10

@@ -212,7 +212,11 @@ def frame_of(view: View, found: Sequence[Frame], at: int) -> Frame | None:
 
 def _is_over(view: View, denial: Frame, at: int) -> bool:
     """Whether a denial is ended by "and" before a number: "called it a lie and …"; what is denied stands before it."""
-    if view.language not in _VERB_LAST or not denial.last <= at:
+    if not denial.last <= at:
+        return False
+    if view.has("colon", denial.last, at):
+        return True  # "dismissed the number: two were killed"
+    if view.language not in _VERB_LAST:
         return False
     return any("and" in view.roles[place] for place in range(denial.last, min(denial.last + _SOON_AND, at)))
 

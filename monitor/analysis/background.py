@@ -152,7 +152,7 @@ def _marks(view: View) -> Iterator[tuple[int, int]]:
     for roles, first, last in view.phrases:
         if "then" in roles and view.has("relative", last, last + _INSERTED):
             continue  # "at that time … when"
-        if "background" in roles or "separate" in roles:
+        if ("background" in roles and not _is_counted_from(view, first)) or "separate" in roles:
             yield first, last
     for span in view.of("number"):
         for at in range(span.last, min(span.last + 2, len(view.words))):
@@ -165,6 +165,14 @@ def _marks(view: View) -> Iterator[tuple[int, int]]:
             yield span.first, span.last
 
 
+def _is_counted_from(view: View, first: int) -> bool:
+    """Whether a time before is that before a holiday or the like, not before what is told: "a day before N"."""
+    if view.language not in ("ur", "hi") or first < 2 or "range" not in view.roles[first - 1]:
+        return False
+    events = view.of("event", "outcome")
+    return not view.roles[first - 2] and not any(span.first <= first - 2 < span.last for span in events)
+
+
 def _is_bare_year(view: View, span: Span) -> bool:
     """A year that is not the end of a full date: such a date may be that of the event itself."""
     entry = span.entry
@@ -172,7 +180,7 @@ def _is_bare_year(view: View, span: Span) -> bool:
         return False
     if not view.words[span.first].isdigit() or not any(entry.value in years for years in _YEARS):
         return False
-    if any(
+    if not view.has("year", span.last, span.last + 1) and any(
         other.first == span.last or (other.first == span.last + 1 and not view.has("comma", span.last, span.last + 1))
         for other in view.of("party", "unit")
     ):

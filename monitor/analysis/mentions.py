@@ -167,7 +167,8 @@ def _mark_after(view: View, found: list[Mention], at: int) -> bool:
         if mention.first < at:
             continue
         if previous is None:
-            if view.language in ("ur", "hi") and _have_own_outcome(view, found, mention):
+            alone = view.language == "ps" and mention is found[0]
+            if (alone or view.language in ("ur", "hi")) and _have_own_outcome(view, found, mention):
                 return False  # "in which five were killed"
             if mention.first - at > 4 or any(at <= span.first < mention.first for span in view.of("outcome")):
                 return False

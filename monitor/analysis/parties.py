@@ -35,7 +35,11 @@ def party_of(loss: Loss, view: View, scene: Scene, claimant: str, before: Iterab
         return scene.forces[claimant]
     party = _first_party(loss, view, scene, claimant, earlier)
     second = loss.mention.beside.entry if loss.mention.beside is not None else None
-    if not isinstance(second, Word) or second.means in (party, UNKNOWN) or second.side == _CONTEXT:
+    if not isinstance(second, Word) or second.means in (party, UNKNOWN):
+        return party
+    if second.side == _CONTEXT and not (
+        second.means == _AMBIGUOUS and party in scene.fighting and _is_plain(view, loss)
+    ):
         return party
     if second.means == _AMBIGUOUS or scene.irregulars in (party, second.means):
         return scene.irregulars if scene.civilians not in (party, second.means) else UNKNOWN
@@ -102,6 +106,22 @@ def _first_party(loss: Loss, view: View, scene: Scene, claimant: str, earlier: l
     return word.means if word.means in scene.topic.parties else UNKNOWN
 
 
+def _strikes_whom(view: View, loss: Loss, scene: Scene, claimant: str) -> bool:
+    """Whether the speaker's men do in English what ends in a loss: "troops met gunmen, killing five"."""
+    if claimant not in scene.topic.sides or not view.has("comma", loss.outcome.first - 1, loss.outcome.first):
+        return False
+    men = [span for span in view.of("party", "actor") if span.last <= loss.outcome.first]
+    entry = men[0].entry if men else None
+    return isinstance(entry, Word) and entry.means == scene.forces[claimant]
+
+
+def _is_plain(view: View, loss: Loss) -> bool:
+    """Whether the second noun under a number is a plain one, no name: "N men and gunmen"."""
+    second = loss.mention.beside
+    assert second is not None
+    return not any(span.first < second.last and second.first < span.last for span in view.of("actor"))
+
+
 def _is_own_after_theirs(view: View, loss: Loss) -> bool:
     """Whether a number is called one's own without a noun: "theirs at 58, and their own at nine"."""
     if view.language != "en":
@@ -137,7 +157,9 @@ def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: 
             return earlier[-1]
         if loss.word.side == _OWN_DEAD and claimant in scene.topic.sides:
             return scene.forces[claimant]
-        if loss.mention.theirs or (loss.active and view.language != "en"):
+        if loss.mention.theirs or (
+            loss.active and (view.language != "en" or _strikes_whom(view, loss, scene, claimant))
+        ):
             fought = armed_last(view, loss.mention.first, scene, claimant, "")
             if fought:
                 return fought
@@ -167,6 +189,8 @@ def _anybody(loss: Loss, view: View, scene: Scene, claimant: str, earlier: list[
         return scene.forces[named] if named else counted.means if counted else UNKNOWN
     if loss.mention.theirs and not earlier:
         return armed_last(view, loss.mention.first, scene, claimant)
+    if loss.mention.own and claimant in scene.topic.sides:
+        return scene.forces[claimant]
     classifier = view.has("classifier", loss.mention.quantity.last, loss.mention.last)
     if (loss.mention.others or classifier) and earlier:
         return of_all(earlier, included_in(view, loss), scene)

@@ -88,7 +88,9 @@ def phrase(view: View, quantity: Quantity, floor: int, limit: int) -> Mention:
     if view.has("negation", quantity.first - 1, quantity.first):
         mention.useless = True
     head = mention.head
-    if head is not None and head.first >= quantity.first and view.only(_GROUP, head.first, head.last):
+    if view.has("group", quantity.last, quantity.last + 1) or (
+        head is not None and head.first >= quantity.first and view.only(_GROUP, head.first, head.last)
+    ):
         mention.useless = True  # families are no persons
     if mention.head is None and mention.last > quantity.last and view.has("both", quantity.first, quantity.last):
         mention.useless = True  # "both districts"

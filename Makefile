@@ -1,6 +1,8 @@
 # Everything sets itself up: `make demo` and `make test` need python3 (3.11 or later, with venv) and nothing else.
 PYTHON ?= python3
 VENV ?= .venv
+# Most tests wait for servers and processes, so more of them run at a time than there are cores.
+JOBS ?= 3
 BIN := $(VENV)/bin
 PEERS := $(patsubst tests/bench/peers/%.txt,%,$(wildcard tests/bench/peers/*.txt))
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet
@@ -13,8 +15,8 @@ help:  ## what there is to make
 demo: $(VENV)/installed  ## crawl an invented newswire served on this machine: no internet needed
 	$(BIN)/monitor demo
 
-test: $(VENV)/installed-dev  ## run the tests
-	$(BIN)/python -m pytest
+test: $(VENV)/installed-dev  ## run the tests, several files at a time: make test JOBS=1 for one
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 lint: $(VENV)/installed-dev  ## check style and types
 	$(BIN)/ruff check .

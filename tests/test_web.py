@@ -137,7 +137,9 @@ def test_an_incident_without_a_place_of_its_own_is_drawn_at_its_places() -> None
     from monitor.web.incidents import spots
 
     places = [{"lat": 1.0, "lon": 2.0, "geo_precision": None}, {"lat": None, "lon": None, "geo_precision": 1}]
-    assert spots({"lat": None, "lon": None, "places": places}) == [(1.0, 2.0, 3)]
+    assert spots({"lat": None, "lon": None, "places": places}) == [], "how exactly it is known is not said"
+    places.append({"lat": 3.0, "lon": 4.0, "geo_precision": 3})
+    assert spots({"lat": None, "lon": None, "places": places}) == [(3.0, 4.0, 3)]
     assert spots({"lat": 5.0, "lon": 6.0, "geo_precision": 1, "places": places}) == [(5.0, 6.0, 1)]
 
 

@@ -11,10 +11,15 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from monitor.cli.crawl import print_report
+from monitor.crawl import CrawlReport
+from monitor.store.collection import SourceCounts
 from tests.paths import ROOT
 
 STORIES = [
@@ -187,6 +192,20 @@ def test_a_story_with_empty_lines_is_shown_without_gaps(tmp_path: Path) -> None:
 def test_no_alert_is_said_to_be_none(folder: Path) -> None:
     result = monitor(folder, "alerts", "list")
     assert (result.returncode, result.stdout) == (0, "") and "no alert found; no rule asks for any" in result.stderr
+
+
+def test_a_summary_tells_why_pages_failed_beside_the_counts_or_below_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    counts = SourceCounts(listed=9, failed=2, reasons={"forbidden by robots.txt": 1, "status 404": 1})
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    report = CrawlReport(moment, moment, sources={"gazette": counts})
+    for columns, below in ((80, True), (140, False)):
+        monkeypatch.setattr("monitor.cli.output.stdout_console", lambda width=columns: Console(width=width))
+        print_report(report)
+        said = capsys.readouterr().out
+        assert "forbidden by robots.txt; status 404" in said and "gazette " in said
+        assert ("\ngazette: forbidden by" in said, "why failed" in said) == (below, not below)
 
 
 def test_export_is_complete_and_safe_in_a_spreadsheet(folder: Path) -> None:

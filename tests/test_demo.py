@@ -151,7 +151,7 @@ def test_demo_ends_with_findings_and_next_steps(tmp_path: Path) -> None:
     for words in ("stories stored in", "why failed", "Try next:", "search ceasefire", "status"):
         assert words in result.stdout
     command = next(line for line in result.stdout.splitlines() if "export stories" in line).split(">")[0].split()
-    exported = monitor(tmp_path, *command[1:])
+    exported = monitor(tmp_path, *command[command.index("--db") :])
     assert exported.returncode == 0
     assert all(json.loads(line)["is_clash"] for line in exported.stdout.splitlines())
     assert monitor(tmp_path, "demo", "--keep", str(tmp_path / "kept")).returncode == 0, "an earlier demo is replaced"

@@ -77,6 +77,10 @@ def explain_causes(report: CrawlReport) -> None:
     click.echo("monitor: no source could be reached; without internet, try 'monitor demo'", err=True)
 
 
+# On a narrower terminal the reasons stand below the table: beside the counts they would be a column of single words.
+_WIDE = 110
+
+
 def print_report(report: CrawlReport) -> None:
     """The summary of a crawl on one page: a line for each source that had anything to do, and why pages failed."""
     from rich.table import Table
@@ -88,12 +92,18 @@ def print_report(report: CrawlReport) -> None:
     table.add_column("source", footer="all")
     for name in columns:
         table.add_column(name, justify="right", footer=str(getattr(report.totals, name)))
-    table.add_column("why failed", overflow="fold")
-    for source, counts in sorted(report.sources.items()):
-        table.add_row(source, *(str(getattr(counts, name) or "·") for name in columns), _reasons(counts))
     console = stdout_console()
+    wide = console.width >= _WIDE
+    if wide:
+        table.add_column("why failed", overflow="fold")
+    for source, counts in sorted(report.sources.items()):
+        reasons = [_reasons(counts)] if wide else []
+        table.add_row(source, *(str(getattr(counts, name) or "·") for name in columns), *reasons)
     if report.sources:
         console.print(table)
+    for source, counts in sorted(report.sources.items()):
+        if counts.reasons and not wide:
+            console.print(f"{source}: {_reasons(counts)}", soft_wrap=True)
     changed = f"{report.revised} stored stories changed; " if report.revised else ""
     console.print(
         f"{report.totals.stored} stories stored in {report.duration.total_seconds():.1f} s; {changed}"

@@ -102,6 +102,7 @@ def _print_next(db: Path, seeds: Path) -> None:
     command = f"{_command()} --db {db}"
     click.echo(
         f"\nTry next:\n"
+        f"  {command} incidents\n"
         f"  {command} search ceasefire\n"
         f"  {command} search --clash --lang ur\n"
         f"  {command} show ID\n"
@@ -111,4 +112,7 @@ def _print_next(db: Path, seeds: Path) -> None:
 
 
 def _command() -> str:
-    return "monitor" if shutil.which("monitor") else f"{Path(sys.executable)} -m monitor"
+    """How to call the program from here: as it was called, or shorter where it is on the path."""
+    if shutil.which("monitor"):
+        return "monitor"
+    return f"{sys.executable} -m monitor" if Path(sys.argv[0]).name == "__main__.py" else sys.argv[0]

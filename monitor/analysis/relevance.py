@@ -66,8 +66,10 @@ def judge(topic: Topic, reading: Reading) -> Judgement:
     internal = _is_internal(ties)
     doubt = _distraction(topic, opening, ties)
     factor, lead = _lead_factor(topic, ties), len(_leads(ties))
+    standing = 1.0 if any(tie.signals.explaining for tie in ties[:2]) else _STANDING
+    after = [None if at < lead else factor * (standing if tie.signals.standing else 1) for at, tie in enumerate(ties)]
     scored = sorted(
-        ((_score(topic, tie, internal, None if at < lead else factor), tie) for at, tie in enumerate(ties)),
+        ((_score(topic, tie, internal, weight), tie) for tie, weight in zip(ties, after, strict=True)),
         key=lambda row: -row[0],
     )
     missing = 1.0
@@ -154,7 +156,7 @@ def _score(topic: Topic, tie: Tie, internal: bool, after_lead: float | None) -> 
     if internal:
         weight *= topic.weights["aside"]
     if after_lead is not None:
-        weight *= after_lead * (_STANDING if tie.signals.standing else 1)
+        weight *= after_lead
     return min(1.0, tie.link * tie.matter * weight * topic.weights["sentence"])
 
 

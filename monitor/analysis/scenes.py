@@ -147,9 +147,9 @@ def _views(
         place = match.entry
         if not isinstance(place, GazetteerPlace) or place.kind in _NO_SCENE:
             continue
-        if place.kind == "capital" and not any(
-            _has_beside(reading, words, match, one) for one in ("locative", "clinic")
-        ):
+        stands = last is not None and 0 < match.start - last <= _LISTED  # "over X and the capital"
+        stands = stands or any(_has_beside(reading, words, match, one) for one in ("locative", "clinic"))
+        if place.kind == "capital" and not stands:
             continue
         near = any(max(one.start - match.end, match.start - one.end) <= _NEAR_EVENT for one in happened)
         near = near or last is None or 0 <= match.start - last <= _NEXT_PLACE

@@ -21,6 +21,8 @@ _AIMED = ARMED - {"ied", "infiltration"}
 _AT_HOME = 0.4
 # ... in which somebody else strikes people of a side at the line.
 _STRUCK = 0.9
+# What the line named by an office or a force, or in a story that explains, is worth more than the line alone.
+_SPOKEN = 0.2
 # ... in which somebody strikes away from the border, and both sides are named.
 _INLAND = 0.5
 # Topics that are a security matter, and the weight each has.
@@ -200,7 +202,8 @@ def _matter(topic: Topic, opening: Sequence[Signals], here: Signals) -> tuple[fl
     if toll:
         options.append((weights["toll"] + (0.1 if here.counted else 0), "toll", toll))
     if "line" in here.cues:
-        options.append((weights["line"], "statement", here.cues["line"]))
+        more = _SPOKEN * bool(here.firm or (any(one.explaining for one in opening[:2]) and len(_sides(opening)) == 2))
+        options.append((weights["line"] + more, "statement", here.cues["line"]))
     if ceasefire := here.has(("ceasefire",)):
         options.append((weights["ceasefire"], "ceasefire", ceasefire))
     if talks := here.has(("talks",)):
@@ -222,6 +225,10 @@ def _matter(topic: Topic, opening: Sequence[Signals], here: Signals) -> tuple[fl
         weight = weights["statement"] * (0.5 if _is_relief(opening) else 1)
         options.append((weight, "statement", here.has(("statement",)) or here.accusing))
     return max(options, key=lambda option: option[0])
+
+
+def _sides(opening: Sequence[Signals]) -> set[str]:
+    return set[str]().union(*(one.named for one in opening))
 
 
 def _seized(here: Signals) -> Match | None:

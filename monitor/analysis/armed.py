@@ -90,7 +90,11 @@ def fighters(loss: Loss, view: View, scene: Scene, claimant: str, side: str) -> 
         entry = span.entry
         if isinstance(entry, Actor) and entry.confused_with and span.first < head.last and span.last > head.first:
             return scene.forces.get(entry.side, scene.irregulars)
-    return scene.forces[side] if side else armed_last(view, head.first, scene, claimant)
+    if side:
+        return scene.forces[side]
+    if own in scene.fighting and own != scene.irregulars and not loss.active:
+        return armed_last(view, head.first, scene, claimant, own)
+    return armed_last(view, head.first, scene, claimant)
 
 
 def armed_last(view: View, at: int, scene: Scene, claimant: str, default: str | None = None) -> str:

@@ -42,7 +42,7 @@ def people(loss: Loss, view: View, scene: Scene, earlier: list[str]) -> str:
         return scene.civilians
     if troops & set(earlier):
         return UNKNOWN
-    if scene.civilians in (included := included_in(view, loss)) and included & troops:
+    if included_in(view, loss) & troops:
         return UNKNOWN
     kinds = {word.side for word in _party_words(view) if word.means == scene.civilians}
     if kinds and not (_MIXED_CIVILIAN in kinds and _has_part(view)):

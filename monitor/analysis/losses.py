@@ -89,6 +89,8 @@ def _loss(
         return Loss(mention, last.outcome, last.active, chained=True)
     if last is not None and mention.bare and not mention.things and _is_said(view, mention):
         return Loss(mention, last.outcome, last.active, chained=True)
+    if last is not None and mention.bare and _is_elsewhere(view, last, mention):
+        return Loss(mention, last.outcome, last.active, chained=True)
     if last is not None and mention.others and view.language in SVO:
         return Loss(mention, last.outcome, last.active, chained=True) if fits(last.outcome, mention) else None
     if (
@@ -122,6 +124,19 @@ def _trails(view: View, last: Loss, mention: Mention) -> bool:
     if any(low <= span.first < mention.first for span in view.of("verb", "outcome")):
         return False
     return mention.last >= len(view.words) or bool(view.roles[mention.last] & _CLOSES)
+
+
+def _is_elsewhere(view: View, last: Loss, mention: Mention) -> bool:
+    """Whether a bare number is the share of another time or place: "killed 41 on Saturday and 13 on Sunday"."""
+    low = max(last.outcome.last, last.mention.last)
+    if view.language not in SVO or last.mention.things or not 0 < mention.first - low <= _TRAILS:
+        return False
+    if not view.roles[mention.first - 1] & _JOINS or not view.has("preposition", mention.last, mention.last + 1):
+        return False
+    between = range(low, mention.first)
+    if any(view.roles[at] & BARRIERS for at in between) or not view.has("preposition", low, mention.first):
+        return False
+    return not any(span.first in between for span in view.of("verb", "outcome"))
 
 
 def recount(view: View, counted: Sequence[Mention], last: Loss | None) -> Loss | None:

@@ -70,10 +70,13 @@ _PRONOUNS = frozenset({"pronoun", "own"})
 
 
 def _is_another(view: View, span: Span) -> bool:
-    """Whether a word counts one only where no number follows it: "another", "another four"."""
-    if not view.has("others", span.first, span.last) or not view.has("article", span.first, span.last):
+    """Whether a number follows a word that else counts one: "another four", "a further four"."""
+    if not view.has("article", span.first, span.last):
         return False
-    return any(other.first == span.last for other in view.of("number", "vague"))
+    behind = view.has("others", span.last, span.last + 1)
+    if not behind and not view.has("others", span.first, span.last):
+        return False
+    return any(other.first == span.last + behind for other in view.of("number", "vague"))
 
 
 def _is_homonym(view: View, span: Span) -> bool:

@@ -194,7 +194,12 @@ def _blocks(view: View, mention: Mention, outcome: Span, counted: Sequence[Menti
         return not view.has("be", mention.last, outcome.first)
     if view.has("participle", outcome.first, outcome.first + 1):
         return True
-    if view.has("auxiliary", mention.last, outcome.first) or view.has("adjective", outcome.first, outcome.last):
+    passive = view.has("be", outcome.first, outcome.last)
+    if (
+        passive
+        or view.has("auxiliary", mention.last, outcome.first)
+        or view.has("adjective", outcome.first, outcome.last)
+    ):
         return False
     following = next((other for other in counted if 0 <= other.first - outcome.last <= 1), None)
     if following is None or not view.only(_BEFORE, outcome.last, following.first):

@@ -137,6 +137,8 @@ def _is_foreign(loss: Loss, scene: Scene) -> bool:
 
 
 def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: list[str]) -> str:
+    if loss.mention.own and view.language == "en" and claimant in scene.topic.sides:
+        return scene.forces[claimant]
     named = side_beside(view, loss, scene, claimant)
     losing = losing_side(view, loss, scene, claimant)
     if losing:

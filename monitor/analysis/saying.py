@@ -24,8 +24,8 @@ _PLURAL = "ہا"
 _LONGEST_NAME = 6
 _ADDRESSED = 3
 _ENDINGS = frozenset({"stop", "comma", "clause", "open", "quote"})
-_OFFICE = frozenset({"auxiliary", "agent", "genitive", "own", "pronoun", "quote", "partitive", "of_date"})
-_BETWEEN = frozenset({"auxiliary", "agent", "genitive", "own", "pronoun", "others"})
+_OFFICE = frozenset({"adverb", "auxiliary", "agent", "genitive", "own", "pronoun", "quote", "partitive", "of_date"})
+_BETWEEN = frozenset({"adverb", "auxiliary", "agent", "genitive", "own", "pronoun", "others"})
 
 
 def word_of(span: Span) -> Word:

@@ -11,6 +11,7 @@ from monitor.analysis.topic import Topic
 from monitor.errors import MonitorError, NotFound
 from monitor.linking import refresh
 from monitor.reading import rejection
+from monitor.store import decisions as decided
 from monitor.store import incidents
 from monitor.store.database import transaction
 from monitor.store.stories import load_story
@@ -100,7 +101,7 @@ class Desk:
 
     def _keep(self, kind: str, incident: str, detail: Mapping[str, object], touched: Collection[str]) -> None:
         with transaction(self.conn):
-            incidents.decide(self.conn, kind, incident, detail, self.by, self.reason, self.now)
+            decided.decide(self.conn, kind, incident, detail, self.by, self.reason, self.now)
             refresh(self.conn, self.topic, self.now, touched, self.classes)
 
     def _known(self, identifier: str) -> str:

@@ -14,7 +14,7 @@ from monitor.config import Config
 from monitor.incident import Update
 from monitor.linking import link_stories
 from monitor.sources import load_sources, voices
-from monitor.store import incidents
+from monitor.store import waiting
 
 
 def follow_up(
@@ -32,7 +32,7 @@ def follow_up(
     """
     book = load_book(config, check=False)
     updates: list[Update] = []
-    if incidents.unlinked(conn):
+    if waiting.unlinked(conn):
         topic = topic or Topic.load(config.seeds)
         updates = link_stories(
             conn,

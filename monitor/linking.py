@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from base64 import b32encode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -17,9 +16,11 @@ from monitor.analysis.ledger import Statement, statement
 from monitor.analysis.sightings import sighting
 from monitor.analysis.topic import Topic
 from monitor.incident import Change, Incident, Update
+from monitor.incident_ids import incident_id, name_groups
 from monitor.items import Story
 from monitor.reading import read_incident, reported_at
-from monitor.store import incidents, stories
+from monitor.store import decisions as decided
+from monitor.store import incidents, stories, waiting
 from monitor.store.database import transaction
 
 # Stories are linked in portions, by day: so many at a time, and no portion over a longer gap.
@@ -61,7 +62,7 @@ def link_stories(
     """
     linker = _Linker(conn, topic, now, classes or {})
     found: list[Update] = []
-    for portion in _portions(incidents.unlinked(conn)):
+    for portion in _portions(waiting.unlinked(conn)):
         with transaction(conn):
             updates = linker.link(portion)
             if on_updates is not None:
@@ -96,11 +97,6 @@ def read_until(
         if told:
             found[identifier] = linker.read(identifier, told)
     return found
-
-
-def incident_id(founder: str) -> str:
-    """The id of the incident first told of by the story ``founder``: the same on every machine."""
-    return "i" + b32encode(blake2b(founder.encode(), digest_size=5).digest()).decode().lower()[:7]
 
 
 def _portions(waiting: Sequence[tuple[str, str | None]]) -> Iterator[list[str]]:
@@ -138,8 +134,8 @@ class _Linker:
         self.people = frozenset(a.id for a in self.topic.actors.values() if a.actor_kind == "person")
 
     @cached_property
-    def decisions(self) -> list[incidents.Decision]:
-        return incidents.decisions(self.conn)
+    def decisions(self) -> list[decided.Decision]:
+        return decided.decisions(self.conn)
 
     def link(self, portion: Sequence[str]) -> list[Update]:
         """Link one portion of stories; the caller holds the transaction."""
@@ -158,8 +154,10 @@ class _Linker:
         loaded.update({story.id: story for story in stories.load_many(self.conn, sorted(wanted))})
         loaded = {identifier: story for identifier, story in loaded.items() if story.is_clash}
         groups = self._groups(loaded, old)
-        updates = self._store(self._named(groups, old, loaded), old, loaded)
-        incidents.linked(self.conn, portion)
+        updates = self._store(
+            name_groups(groups, old, sorted(loaded, key=lambda s: _order(loaded[s])), self._is_free), old, loaded
+        )
+        waiting.linked(self.conn, portion)
         return updates
 
     def _around(self, new: Sequence[Story]) -> list[str]:
@@ -167,12 +165,12 @@ class _Linker:
         days = [day for story in new for day in _days(story)]
         found: list[str] = []
         if days:
-            found += incidents.clashes_between(self.conn, min(days) - _AROUND, max(days) + _AROUND)
+            found += waiting.clashes_between(self.conn, min(days) - _AROUND, max(days) + _AROUND)
         for story in new:
             if not _days(story):
                 seen = sighting(story, self.ground, self.people)
                 numbers = [(outcome, count) for _, outcome, _, count in seen.figures if count > 2]
-                like = incidents.alike(self.conn, numbers, seen.spots[:3], _LIKE_UNDATED)
+                like = waiting.alike(self.conn, numbers, seen.spots[:3], _LIKE_UNDATED)
                 found += [s for group in incidents.members(self.conn, like).values() for s in group]
         return list(dict.fromkeys(found))
 
@@ -226,40 +224,8 @@ class _Linker:
                     there.add(story)
         return [group for group in groups if group]
 
-    def _named(
-        self, groups: Sequence[set[str]], old: Mapping[str, list[str]], loaded: Mapping[str, Story]
-    ) -> dict[str, set[str]]:
-        """The groups by incident id: each keeps that of the old incident most of whose stories it has.
-
-        Where two have as many, the one with the story that the incident is named after keeps it.
-        """
-        order = {story: place for place, story in enumerate(sorted(loaded, key=lambda s: _order(loaded[s])))}
-        shares = [
-            (-len(group & set(stories)), old_id not in map(incident_id, group), old_id, index)
-            for index, group in enumerate(groups)
-            for old_id, stories in old.items()
-            if group & set(stories)
-        ]
-        named: dict[str, set[str]] = {}
-        taken: set[int] = set()
-        for _, _, old_id, index in sorted(shares):
-            if old_id not in named and index not in taken:
-                named[old_id] = groups[index]
-                taken.add(index)
-        for index, group in enumerate(groups):
-            if index not in taken:
-                named[self._new_id(group, order, named, old)] = group
-        return named
-
-    def _new_id(
-        self, group: set[str], order: Mapping[str, int], named: Mapping[str, object], old: Mapping[str, object]
-    ) -> str:
-        """The id after the first story of the group whose id no other incident bears."""
-        for founder in sorted(group, key=order.__getitem__):
-            identifier = incident_id(founder)
-            if identifier not in named and identifier not in old and incidents.is_free(self.conn, identifier):
-                return identifier
-        return incident_id("+".join(sorted(group)))
+    def _is_free(self, identifier: str) -> bool:
+        return incidents.is_free(self.conn, identifier)
 
     def _store(
         self, named: Mapping[str, set[str]], old: Mapping[str, list[str]], loaded: Mapping[str, Story]
@@ -320,7 +286,7 @@ class _Linker:
         days = [day for story in group for day in _days(story)]
         if not days or not told:
             return frozenset()
-        others = incidents.told_elsewhere(self.conn, identifier, (min(days) - _WEEKS, max(days) + _WEEKS))
+        others = waiting.told_elsewhere(self.conn, identifier, (min(days) - _WEEKS, max(days) + _WEEKS))
         anybody: dict[tuple[str, str | None, int], int] = {}
         for said, count in others.items():
             anybody[said[1:]] = max(count, anybody.get(said[1:], 0))

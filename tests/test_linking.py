@@ -16,10 +16,12 @@ from monitor.analysis.topic import Topic
 from monitor.decisions import Desk, NoDecision
 from monitor.errors import NotFound
 from monitor.incident import Incident
+from monitor.incident_ids import incident_id
 from monitor.items import Story
-from monitor.linking import incident_id, link_stories, read_until
+from monitor.linking import link_stories, read_until
 from monitor.reprocess import reprocess
-from monitor.store import incidents
+from monitor.store import decisions as decided
+from monitor.store import incidents, waiting
 from monitor.store.database import open_store, transaction
 from monitor.store.stories import load_story, replace_reading
 from tests.borderland import DAY, NOW, TOPIC, incidents_by_source, link, place, put, said, story
@@ -235,7 +237,7 @@ def test_an_interrupted_run_goes_on_where_it_was(conn: sqlite3.Connection) -> No
     assert where["one"] == incident_id(first.id) and where["month"] is None
     assert len(incidents.list_incidents(conn)) == 1, "what was not told is not stored"
     assert [update.after.story_ids for update in link(conn)] == [(story("month").id,)]
-    assert incidents.unlinked(conn) == []
+    assert waiting.unlinked(conn) == []
 
 
 def test_what_was_known_at_a_time(conn: sqlite3.Connection) -> None:
@@ -289,8 +291,8 @@ def test_merge_and_split_last(conn: sqlite3.Connection) -> None:
     now = incidents_by_source(conn)
     assert now["one"] == now["two"] == now["elsewhere"] == where["one"]
     assert now["three"] not in (where["one"], None)
-    decided = incidents.decisions(conn)
-    assert [(d.kind, d.decided_by, d.reason) for d in decided] == [
+    kept = decided.decisions(conn)
+    assert [(d.kind, d.decided_by, d.reason) for d in kept] == [
         ("merge", "ada", "the map shows it"),
         ("split", "ada", "the map shows it"),
     ]
@@ -367,4 +369,4 @@ def test_what_cannot_be_decided_changes_nothing(conn: sqlite3.Connection, decide
     where, before = incidents_by_source(conn), dump(conn)
     with pytest.raises(error, match=words):
         decide(desk(conn), str(where["one"]), str(where["elsewhere"]))
-    assert dump(conn) == before and incidents.decisions(conn) == []
+    assert dump(conn) == before and decided.decisions(conn) == []

@@ -15,6 +15,7 @@ from monitor.cli.output import format_option
 from monitor.errors import NotFound
 from monitor.incident import Incident
 from monitor.items import Story
+from monitor.store import decisions as decided
 from monitor.store import incidents
 from monitor.store.database import open_reader
 from monitor.store.revisions import revisions_of
@@ -76,7 +77,7 @@ def show(obj: Globals, words: tuple[str, ...], why: bool, revisions: bool, style
 
 def _show_incident(obj: Globals, conn: sqlite3.Connection, incident: Incident, style: str) -> None:
     history = incidents.changes_of(conn, incident.id)
-    decisions = [d for d in incidents.decisions(conn) if incident.id in (d.incident, d.detail.get("other"))]
+    decisions = [d for d in decided.decisions(conn) if incident.id in (d.incident, d.detail.get("other"))]
     told = load_many(conn, incident.story_ids)
     order = {identifier: place for place, identifier in enumerate(incident.story_ids)}
     told.sort(key=lambda found: order[found.id])

@@ -13,7 +13,7 @@ from typing import Any
 
 from monitor.incident import status_at
 from monitor.items import moment
-from monitor.store.incidents import incident_from
+from monitor.store.incident_json import incident_from
 
 # So many ids go into one query.
 _AT_ONCE = 400

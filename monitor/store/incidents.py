@@ -1,80 +1,26 @@
-"""Incidents in the store: which stories are still to be linked, what an incident was last read as, and its history."""
+"""Incidents in the store: what each was last read as, its stories, places and history."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from monitor.incident import Change, Fatalities, Figure, Incident, LedgerLine, status_at
-from monitor.items import Place, isoformat, moment
+from monitor.incident import Change, Incident
+from monitor.items import isoformat
 from monitor.store.filters import actors_named, places_in
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What a person decided: ``kind`` merge, split, rename, move or reject; ``detail`` is what it needs."""
-
-    pk: int
-    kind: str
-    incident: str | None
-    detail: Mapping[str, Any]
-    decided_by: str
-    reason: str
-    decided_at: datetime
-
-
-# Clash stories whose event, or publication where no event is dated, is of the days ?1 to ?2. The indexes are named:
-# left to itself, SQLite takes all stories without a dated event for the second part.
-_OF_DAYS = (
-    "select pk, id, incident_id from stories indexed by stories_event"
-    " where is_clash = 1 and event_date between ?1 and ?2"
-    " union all select pk, id, incident_id from stories indexed by stories_clash"
-    " where is_clash = 1 and event_date is null and published_at >= ?1 and published_at < date(?2, '+1 day')"
-)
-# So many of the stories that share a figure or a place with one are looked at, the newest.
-_NEWEST = 1000
-
-
-# ---- stories waiting to be linked, and those they are to be compared with
-
-
-def unlinked(conn: sqlite3.Connection) -> list[tuple[str, str | None]]:
-    """``(id, day)`` of the stories whose place among the incidents has to be found, the earliest day first."""
-    # A cross join is done in the order it is written in: left to itself, SQLite goes through all stories.
-    return [
-        (str(identifier), day)
-        for identifier, day in conn.execute(
-            "select s.id, coalesce(s.event_date, substr(s.published_at, 1, 10)) as day from unlinked u"
-            " cross join stories s on s.id = u.story order by day is null, day, s.id"
-        )
-    ]
-
-
-def linked(conn: sqlite3.Connection, ids: Iterable[str]) -> None:
-    """Note that the stories ``ids`` have their place."""
-    conn.executemany("delete from unlinked where story = ?", [(identifier,) for identifier in ids])
-
-
-def clashes_between(conn: sqlite3.Connection, first: date, last: date) -> list[str]:
-    """Ids of the clash stories whose event, or publication where no event is dated, is of these days."""
-    days = (first.isoformat(), last.isoformat())
-    return _ids(
-        conn,
-        f"select id from ({_OF_DAYS}) order by id",  # noqa: S608
-        days,
-    )
+from monitor.store.incident_json import incident_from
+from monitor.store.rows import batches, marks
 
 
 def members(conn: sqlite3.Connection, incidents: Collection[str]) -> dict[str, list[str]]:
     """The story ids of each of ``incidents``, in order of publication."""
     found: dict[str, list[str]] = {}
-    for some in _batches(sorted(incidents)):
+    for some in batches(sorted(incidents)):
         for incident, story in conn.execute(
-            f"select incident_id, id from stories where incident_id in ({_marks(some)})"  # noqa: S608
+            f"select incident_id, id from stories where incident_id in ({marks(some)})"  # noqa: S608
             " order by coalesce(published_at, fetched_at), id",
             some,
         ):
@@ -85,61 +31,14 @@ def members(conn: sqlite3.Connection, incidents: Collection[str]) -> dict[str, l
 def incidents_of(conn: sqlite3.Connection, stories: Collection[str]) -> dict[str, str]:
     """The incident of each of ``stories`` that has one."""
     found: dict[str, str] = {}
-    for some in _batches(sorted(stories)):
+    for some in batches(sorted(stories)):
         found.update(
             conn.execute(
-                f"select id, incident_id from stories where id in ({_marks(some)}) and incident_id is not null",  # noqa: S608
+                f"select id, incident_id from stories where id in ({marks(some)}) and incident_id is not null",  # noqa: S608
                 some,
             ).fetchall()
         )
     return found
-
-
-def alike(conn: sqlite3.Connection, figures: Iterable[tuple[str, int]], places: Iterable[str], limit: int) -> list[str]:
-    """Incidents whose stories share most of ``figures`` (outcome, count), then those of the newest at ``places``.
-
-    Only the newest of the stories that share a figure or a place are looked at.
-    """
-    found: dict[str, int] = {}
-    for outcome, count in figures:
-        for (incident,) in conn.execute(
-            "select distinct s.incident_id from (select story from claims where count_low = ? and outcome = ?"
-            " order by pk desc limit ?) c join stories s on s.pk = c.story where s.incident_id is not null",
-            (count, outcome, _NEWEST),
-        ):
-            found[incident] = found.get(incident, 0) + 1
-    best = sorted(found, key=lambda incident: (-found[incident], incident))[:limit]
-    for place in places:
-        best += _ids(
-            conn,
-            "select incident_id from (select s.incident_id, max(s.pk) as newest from (select story from story_places"
-            " where place = (select pk from places where id = ?) order by story desc limit ?) sp"
-            " join stories s on s.pk = sp.story where s.incident_id is not null group by s.incident_id)"
-            " order by newest desc limit 5",
-            (place, _NEWEST),
-        )
-    return list(dict.fromkeys(best))
-
-
-def told_elsewhere(
-    conn: sqlite3.Connection, incident: str, span: tuple[date, date]
-) -> dict[tuple[str, str, str | None, int], int]:
-    """What claimants say in stories of other incidents of these days: (claimant, outcome, what, count).
-
-    With it, how many stories of the one of them that most tell it of have it.
-    """
-    rows = conn.execute(
-        "select claimant, outcome, what, count_low, max(told) from (select c.claimant, c.outcome, c.what, c.count_low,"  # noqa: S608
-        f" count(distinct c.story) as told from ({_OF_DAYS}) s cross join claims c on c.story = s.pk"
-        " where s.incident_id <> ?3 and c.count_low is not null"
-        " group by s.incident_id, c.claimant, c.outcome, c.what, c.count_low)"
-        " group by claimant, outcome, what, count_low",
-        (span[0].isoformat(), span[1].isoformat(), incident),
-    )
-    return {(claimant, outcome, what, count): told for claimant, outcome, what, count, told in rows}
-
-
-# ---- what is written
 
 
 def put(conn: sqlite3.Connection, incident: Incident, changes: Sequence[Change], now: datetime) -> None:
@@ -170,7 +69,7 @@ def put(conn: sqlite3.Connection, incident: Incident, changes: Sequence[Change],
     }
     conn.execute(
         f"insert into incidents (id, created_at, {', '.join(columns)})"  # noqa: S608
-        f" values (?, ?, {_marks(columns)}) on conflict (id) do update set"
+        f" values (?, ?, {marks(columns)}) on conflict (id) do update set"
         f" {', '.join(f'{name} = excluded.{name}' for name in columns)}",
         (incident.id, isoformat(now), *columns.values()),
     )
@@ -201,9 +100,9 @@ def assign(conn: sqlite3.Connection, groups: Mapping[str, Collection[str]], now:
 
 
 def _give(conn: sqlite3.Connection, identifier: str, group: Sequence[str]) -> None:
-    for some in _batches(group):
+    for some in batches(group):
         conn.execute(
-            f"update stories set incident_id = ? where id in ({_marks(some)}) and incident_id is not ?",  # noqa: S608
+            f"update stories set incident_id = ? where id in ({marks(some)}) and incident_id is not ?",  # noqa: S608
             (identifier, *some, identifier),
         )
 
@@ -222,9 +121,9 @@ def forward(conn: sqlite3.Connection, old: str, new: str | None, now: datetime) 
 
 def follow(conn: sqlite3.Connection, founders: Mapping[str, str], now: datetime) -> None:
     """Let the ids of merged incidents lead to where their first stories are now: ``founders`` maps id to incident."""
-    for some in _batches(sorted(founders)):
+    for some in batches(sorted(founders)):
         for identifier, leads_to in conn.execute(
-            f"select id, forward_to from incidents where forward_to is not null and id in ({_marks(some)})",  # noqa: S608
+            f"select id, forward_to from incidents where forward_to is not null and id in ({marks(some)})",  # noqa: S608
             some,
         ).fetchall():
             if founders[identifier] not in (leads_to, identifier):
@@ -236,9 +135,6 @@ def leave(conn: sqlite3.Connection, stories: Iterable[str]) -> None:
     conn.executemany(
         "update stories set incident_id = null where id = ? and incident_id is not null", [(s,) for s in stories]
     )
-
-
-# ---- what is read
 
 
 def is_free(conn: sqlite3.Connection, identifier: str) -> bool:
@@ -341,107 +237,3 @@ def changes_of(conn: sqlite3.Connection, identifier: str) -> list[dict[str, Any]
             (identifier,),
         )
     ]
-
-
-# ---- what people decided
-
-
-def decide(
-    conn: sqlite3.Connection,
-    kind: str,
-    incident: str | None,
-    detail: Mapping[str, Any],
-    by: str,
-    reason: str,
-    now: datetime,
-) -> None:
-    """Keep a decision."""
-    conn.execute(
-        "insert into decisions (kind, incident, detail, decided_by, reason, decided_at) values (?, ?, ?, ?, ?, ?)",
-        (kind, incident, json.dumps(detail, ensure_ascii=False, sort_keys=True), by, reason, isoformat(now)),
-    )
-
-
-def decisions(conn: sqlite3.Connection) -> list[Decision]:
-    """All decisions, the oldest first."""
-    return [
-        Decision(pk, kind, incident, json.loads(detail), by, reason, datetime.fromisoformat(at))
-        for pk, kind, incident, detail, by, reason, at in conn.execute(
-            "select pk, kind, incident, detail, decided_by, reason, decided_at from decisions order by pk"
-        )
-    ]
-
-
-# ---- JSON and back
-
-
-def incident_from(record: Mapping[str, Any], now: datetime | None = None) -> Incident:
-    """The incident that ``Incident.record`` wrote; with ``now``, its status at this time."""
-    first, last = _moment(record["first_reported_at"]), _moment(record["last_reported_at"])
-    lines = tuple(_line(line) for line in record["claims"])
-    return Incident(
-        id=record["id"],
-        title=record["title"],
-        event_type=record["event_type"],
-        date_start=_day(record["date_start"]),
-        date_end=_day(record["date_end"]),
-        time_precision=record["time_precision"],
-        places=tuple(Place(**place) for place in record["places"]),
-        lat=record["lat"],
-        lon=record["lon"],
-        geo_precision=record["geo_precision"],
-        status=record["status"] if now is None else status_at(now, last, lines),
-        story_ids=tuple(record["story_ids"]),
-        outlet_count=record["outlet_count"],
-        origin_count=record["origin_count"],
-        languages=tuple(record["languages"]),
-        actors=tuple(record["actors"]),
-        claims=lines,
-        fatalities=Fatalities(**record["fatalities"]),
-        first_reported_at=first,
-        last_reported_at=last,
-        revision=record["revision"],
-    )
-
-
-def _line(record: Mapping[str, Any]) -> LedgerLine:
-    history = tuple(_figure(figure) for figure in record["history"])
-    current = _figure({name: record[name] for name in record["history"][0]})
-    return LedgerLine(
-        claimant=record["claimant"],
-        party=record["party"],
-        outcome=record["outcome"],
-        what=record["what"],
-        current=current,
-        history=history,
-        denials=tuple(_figure(figure) for figure in record["denials"]),
-        contradicted_by=tuple(record["contradicted_by"]),
-        confirmed_by=tuple(record["confirmed_by"]),
-    )
-
-
-def _figure(record: Mapping[str, Any]) -> Figure:
-    return Figure(**{**record, "reported_at": _moment(record["reported_at"]), "origins": tuple(record["origins"])})
-
-
-def _moment(text: str) -> datetime:
-    found = moment(text)
-    assert found is not None
-    return found
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
-
-
-def _ids(conn: sqlite3.Connection, query: str, values: Sequence[object]) -> list[str]:
-    return [str(row[0]) for row in conn.execute(query, values)]
-
-
-def _marks(values: Collection[object]) -> str:
-    return ", ".join("?" * len(values))
-
-
-def _batches(values: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
-    for begin in range(0, len(values), size):
-        yield values[begin : begin + size]

@@ -115,6 +115,9 @@ def _sentence(reading: Reading, seen: View, scene: Scene, voices: Voices, before
     lost = losses(seen, counted)
     if again and not lost and seen.index - scene.last_sentence <= 1:
         lost = [loss for loss in [recount(seen, counted, scene.last_loss)] if loss is not None]
+    elif again and lost:
+        behind = [mention for mention in counted if mention.first >= lost[-1].mention.last and mention.bare]
+        lost += [loss for loss in [recount(seen, behind, lost[-1])] if loss is not None]
     found = frames(seen, voices.known, [loss.mention for loss in lost] + [m for m in counted if m.part])
     voices.begin(seen)
     judged: list[_Judged] = []

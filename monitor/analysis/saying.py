@@ -99,7 +99,9 @@ def find_speaker(view: View, verb: Span, word: Word, candidates: Sequence[Span],
         if not _is_addressed(view, span, verb) and _may_speak(view, span, verb)
     ]
     if view.language == "en":
-        subjects = [span for span in before if not view.has("clause", span.last, verb.first)]
+        subjects = [
+            span for span in before if not view.has("clause", span.last, verb.first) or _is_described(view, span, verb)
+        ]
         if view.has("comma", verb.first - 1, verb.first):
             ending = next((span for span in candidates if span.first == verb.last), None)
             if ending is not None and not is_country(ending) and _ends(view, ending):
@@ -110,6 +112,14 @@ def find_speaker(view: View, verb: Span, word: Word, candidates: Sequence[Span],
         return before[0]
     near = [span for span in before if verb.first - span.last <= _NEAR and not _counts(view, span.last, verb.first)]
     return near[-1] if near else before[0] if before else None
+
+
+def _is_described(view: View, span: Span, verb: Span) -> bool:
+    """Whether all between a speaker and its verb is a clause set off by commas: "N, who asked … because …, says"."""
+    if not view.has("comma", verb.first - 1, verb.first) or not view.has("comma", span.last, span.last + 1):
+        return False
+    others = [other for other in view.of("verb") if span.last <= other.first < verb.first]
+    return view.has("relative", span.last + 1, span.last + 2) and len(others) == 0
 
 
 def _ends(view: View, span: Span) -> bool:

@@ -137,13 +137,15 @@ def _home(topic: Topic, reading: Reading) -> str:
     dateline = _dateline(topic, reading)
     if dateline:
         return dateline
-    sides = {
-        topic.side_of(match.entry)
-        for matches in reading.by_sentence[:_LEAD]
-        for match in matches
-        if isinstance(match.entry, GazetteerPlace) and match.entry.kind not in ("country", "capital", "line")
-    } - {""}
-    return sides.pop() if len(sides) == 1 else ""
+    for matches in reading.by_sentence[:_LEAD]:
+        sides = {
+            topic.side_of(match.entry)
+            for match in matches
+            if isinstance(match.entry, GazetteerPlace) and match.entry.kind not in ("country", "capital", "line")
+        } - {""}
+        if sides:
+            return sides.pop() if len(sides) == 1 else ""
+    return ""
 
 
 def _dateline(topic: Topic, reading: Reading) -> str:

@@ -15,6 +15,7 @@ from monitor.alerts.states import decide_clock, decide_crossings, decide_health,
 from monitor.health import Health
 from monitor.incident import Incident, Update
 from monitor.items import isoformat
+from monitor.store import alertable
 from monitor.store import alerts as store
 from monitor.store.database import transaction
 
@@ -34,7 +35,7 @@ def queue_alerts(conn: Connection, updates: Sequence[Update], book: Book, now: d
             store.note_kin(conn, incident, other, until)
         if not any(rule.on & INCIDENT_KINDS for rule in book.rules):
             return 0
-        stories = store.story_facts(conn, _wanted(updates, book))
+        stories = alertable.story_facts(conn, _wanted(updates, book))
         return store.add_alerts(conn, decide(updates, book.rules, stories, now), now)
 
 
@@ -70,28 +71,28 @@ def queue_story_alerts(conn: Connection, story_ids: Iterable[str], book: Book, n
     if not any(rule.on & (CROSSING_KINDS | {"story"}) for rule in book.rules):
         return 0
     with transaction(conn):
-        stories = list(store.story_facts(conn, list(story_ids)).values())
+        stories = list(alertable.story_facts(conn, list(story_ids)).values())
         alerts = decide_stories(stories, book.rules, now)
         crossings, states = decide_crossings(
-            stories, book.rules, store.states(conn, "crossing:"), book.crossing_words, now
+            stories, book.rules, alertable.states(conn, "crossing:"), book.crossing_words, now
         )
-        store.save_states(conn, states)
+        alertable.save_states(conn, states)
         return store.add_alerts(conn, [*alerts, *crossings], now)
 
 
 def queue_new_stories(conn: Connection, book: Book, now: datetime) -> int:
     """``queue_story_alerts`` for every story stored since this was last called. One transaction."""
     with transaction(conn):
-        ids, last = store.stories_since_looked(conn)
-        store.note_looked(conn, last)
+        ids, last = alertable.stories_since_looked(conn)
+        alertable.note_looked(conn, last)
         return queue_story_alerts(conn, ids, book, now) if ids else 0
 
 
 def queue_health_alerts(conn: Connection, health: Health, book: Book, now: datetime) -> int:
     """Queue what the rules ask for about the health of sources, languages and the crawl."""
     with transaction(conn):
-        alerts, states = decide_health(judged(health), book.rules, store.states(conn), now)
-        store.save_states(conn, states)
+        alerts, states = decide_health(judged(health), book.rules, alertable.states(conn), now)
+        alertable.save_states(conn, states)
         return store.add_alerts(conn, alerts, now)
 
 
@@ -121,7 +122,7 @@ def _reminder(conn: Connection, incident: Incident, book: Book, rule: str, now: 
     asking = next(one for one in book.rules if one.name == rule)
     fact = Fact("repeat", f"repeat:{rule}:{isoformat(now)}")
     subject = f"incident:{incident.id}"
-    stories = store.story_facts(conn, incident.story_ids[-_FOR_LINKS:])
+    stories = alertable.story_facts(conn, incident.story_ids[-_FOR_LINKS:])
     told = payload(fact, incident, stories)
     return Alert(
         subject, fact.key, "repeat", told, tuple(routes(asking, subject, fact.key, incident.places)), incident.id

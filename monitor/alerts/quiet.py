@@ -7,7 +7,7 @@ from sqlite3 import Connection
 
 from monitor.health import Health, unseen
 from monitor.phrases import many
-from monitor.store.alerts import count_new_clashes
+from monitor.store.alertable import count_new_clashes
 
 
 def quiet_sentence(conn: Connection, now: datetime, since: datetime, health: Health, zone: tzinfo | None = None) -> str:

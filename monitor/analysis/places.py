@@ -81,6 +81,8 @@ def _support(place: GazetteerPlace, named: Iterable[GazetteerPlace], words: str)
             score += 2
         elif other.kind in ("province", "state"):
             score += 2 * (other.name in place.admin1)
+        elif place.kind in ("province", "state") and other.border:
+            score += 2 * (place.name in other.admin1)
         elif set(other.admin2) & set(place.admin2):
             score += 3
         elif set(other.admin1) & set(place.admin1):

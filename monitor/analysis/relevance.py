@@ -24,7 +24,7 @@ _ENOUGH, _STANDING = 0.45, 0.5
 _RECALLED, _COUNTED, _ALLEGED = 0.2, 1.5, 0.1
 # A sentence that matters less than this has not come to the subject.
 _TELLING = 0.3
-# What another subject counts for in a sentence that tells of losses at the border.
+# What another subject counts for in a sentence that tells of losses at the border, and a weak one in an explainer.
 _BESIDE_LOSSES = 0.3
 # Days told one after the other, from so many on, make a chronology; fewer where the story says that it explains.
 _CHRONICLE, _EXPLAINED_DAYS = 5, 3
@@ -164,6 +164,7 @@ def _distraction(topic: Topic, opening: Sequence[Signals], ties: Sequence[Tie]) 
     """How much other borders and other subjects take away, from 0 to 0.95."""
     doubt = 0.0
     seen: set[str] = set()
+    explains = any(signals.explaining for signals in opening[:2])
     for number, signals in enumerate(opening):
         leading = number < 3
         for match in signals.elsewhere:
@@ -173,7 +174,7 @@ def _distraction(topic: Topic, opening: Sequence[Signals], ties: Sequence[Tie]) 
                 continue
             seen.add(word.means)
             weight = topic.weights["elsewhere_strong" if word.strong else "elsewhere_weak"]
-            if signals.toll and signals.on_border:  # "a player killed in X"
+            if (signals.toll and signals.on_border) or (explains and not word.strong):  # "a player killed in X"
                 weight *= _BESIDE_LOSSES
             doubt += weight if leading else weight * 0.4
     sure = sum(_certainty(tie) for tie in ties)

@@ -148,7 +148,10 @@ def _views(
         if not isinstance(place, GazetteerPlace) or place.kind in _NO_SCENE:
             continue
         stands = last is not None and 0 < match.start - last <= _LISTED  # "over X and the capital"
-        stands = stands or any(_has_beside(reading, words, match, one) for one in ("locative", "clinic"))
+        beside = (match, *(one for one in matches if one.kind == "place" and 0 < one.start - match.end <= _LISTED))
+        stands = stands or any(
+            _has_beside(reading, words, one, means) for one in beside for means in ("locative", "clinic")
+        )
         if place.kind == "capital" and not stands:
             continue
         near = any(max(one.start - match.end, match.start - one.end) <= _NEAR_EVENT for one in happened)

@@ -221,6 +221,11 @@ def _matter(topic: Topic, opening: Sequence[Signals], here: Signals) -> tuple[fl
     for tag, weighed_as in _TOPICS.items():
         if found := _topic(here, tag):
             options.append((weights[weighed_as], "statement", found))
+    if len(here.firm) == 2 and not here.incident and not _is_other(here):
+        if here.militants:
+            options.append((weights["dispute"], "statement", None))
+        elif _is_plain(opening, here):
+            options.append((weights["line"], "statement", None))
     if here.has(("statement",)) or here.accusing:
         weight = weights["statement"] * (0.5 if _is_relief(opening) else 1)
         options.append((weight, "statement", here.has(("statement",)) or here.accusing))

@@ -21,7 +21,7 @@ from monitor.alerts.outbox import queue_alerts
 from monitor.alerts.senders import sign
 from monitor.store import alerts as store
 from monitor.store.database import open_store
-from tests.alerting import GATE, NOW, Desk, figure, incident, line, minutes, new
+from tests.alerting import GATE, NOW, Desk, change, figure, incident, line, minutes, new
 from tests.paths import ROOT
 from tests.receivers import SECRET, Hook, Mail, reference, text_of
 
@@ -216,6 +216,25 @@ def test_stdout_is_for_cron_to_mail(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert out.startswith("New armed clash: Karst Gate") and "South forces killed: South 23" in out
     send(desk, 1)
     assert capsys.readouterr().out == ""
+
+
+def test_a_message_calls_an_incident_what_it_is_by_now(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    desk = Desk(
+        tmp_path,
+        '[[channel]]\nname = "out"\nkind = "stdout"\n[[rule]]\nname = "r"\non = ["new", "claim"]\nchannels = "out"\n',
+    )
+    first = incident("i1", event_type="ied")
+    queue(desk, first)
+    raid = change(first, line("south", "south_forces", 23), event_type="air_strike")
+    desk.store(raid.after)
+    queue_alerts(desk.conn, [raid], desk.book(), NOW)
+    send(desk)
+    out = capsys.readouterr().out
+    assert out.startswith("New air strike: Karst Gate") and "- South forces killed: South says 23" in out
+    assert "ied" not in out.split() and "explosion" not in out and out.count("New") == 1
+    queue(desk, incident("i2", event_type="ied"))
+    send(desk)
+    assert capsys.readouterr().out.startswith("New explosion: Karst Gate")
 
 
 def test_a_crash_between_sending_and_marking_repeats_one_message_a_channel(tmp_path: Path, monkeypatch: Any) -> None:

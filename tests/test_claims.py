@@ -204,6 +204,18 @@ def test_the_same_figure_of_one_claimant_is_one_claim() -> None:
     assert (found[0].start, found[0].end, found[0].quote) == (-1, -1, "Army says 12 militants killed")
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fa", "مجاهد گفت یک مقدار سلاح به غنیمت گرفته شد."),
+        ("fa", "مجاهد گفت مقداری اسلحه به دست آمد."),
+        ("ps", "مجاهد وویل چې په جګړه کې یو مقدار وسلې نیول شوي."),
+    ],
+)
+def test_some_quantity_is_no_figure(language: str, text: str) -> None:
+    assert claims(language, text) == []
+
+
 def test_vague_words_are_told_from_figures() -> None:
     from monitor.analysis.claims import is_vague
 

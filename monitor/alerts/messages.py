@@ -103,7 +103,9 @@ def _title(items: Sequence[Item]) -> str:
 def _block(items: Sequence[Item], link: str) -> tuple[str, str, str]:
     """Line, plain text and HTML of alerts about one thing."""
     newest, title = items[-1].payload, _title(items)
-    facts = [fact_line(item.payload) for item in items] if "incident" in newest else []
+    # Facts are told as they were found; what the incident itself is, as it is known by now.
+    told = [{**item.payload, "incident": newest["incident"]} for item in items] if "incident" in newest else []
+    facts = [fact_line(payload) for payload in told]
     facts = [fact for fact in dict.fromkeys(facts) if fact not in title]
     parts = [_paragraphs(newest), _figures(newest), _about(newest)]
     links = _links(newest, link)

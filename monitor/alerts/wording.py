@@ -111,7 +111,8 @@ def evidence(incident: Mapping[str, Any]) -> str:
 
 def event(incident: Mapping[str, Any]) -> str:
     """The type of event in words."""
-    return clean(incident["event_type"]).replace("_", " ") if incident["event_type"] != "other" else "incident"
+    kind = clean(incident["event_type"]).replace("_", " ")
+    return {"other": "incident", "statement": "incident", "ied": "explosion"}.get(kind, kind)
 
 
 def sides(lines: Sequence[Mapping[str, Any]], most: int = 3) -> str:

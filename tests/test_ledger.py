@@ -69,6 +69,14 @@ def test_a_number_goes_down_only_when_two_stories_say_so() -> None:
     assert one(*reports, report(5, said(20)), report(6, said(20))).current.best == 20
 
 
+def test_dozens_stand_for_a_number_only_where_there_is_none() -> None:
+    dozens = replace(said(12), qualifier="about", quote="Dozens of soldiers were killed.")
+    assert one(report(1, said(9)), report(2, dozens), report(3, dozens)).current.best == 9
+    assert one(report(1, dozens)).current.best == 12
+    about = replace(said(30), qualifier="about", quote="About 30 soldiers were killed.")
+    assert one(report(1, said(9)), report(2, about)).current.best == 30
+
+
 def test_a_range_and_one_end_of_it_are_one_figure() -> None:
     line = one(report(1, said(60, count_high=70)), report(2, said(60)), report(3, said(70)))
     assert len(line.history) == 1 and line.current.repeats == 2

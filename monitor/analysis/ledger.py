@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from monitor.analysis.text import fold
 from monitor.incident import Figure, LedgerLine, LineKey
 from monitor.items import Claim
 
@@ -193,13 +194,20 @@ def _is_same(first: tuple[int, int], second: tuple[int, int]) -> bool:
 def _line(key: LineKey, figures: Sequence[Figure]) -> LedgerLine:
     claimant, party, outcome, what = key
     most = max(1 + figure.repeats for figure in figures)
-    current = figures[0]
-    for figure in figures[1:]:
+    # "Dozens" stands for a number only where there is none.
+    numbers = [figure for figure in figures if not is_vague(figure)] or figures
+    current = numbers[0]
+    for figure in numbers[1:]:
         stories = 1 + figure.repeats
         enough = stories >= _SUPPORT * most and (figure.best > current.best or stories >= _STORIES_TO_LOWER)
         if enough or 1 + current.repeats < _SUPPORT * most:
             current = figure
     return LedgerLine(claimant, party, outcome, what, current, tuple(figures))
+
+
+def is_vague(figure: Figure) -> bool:
+    """Whether a figure is read out of a word like "dozens": about so many, and the number is not in the sentence."""
+    return figure.qualifier == "about" and str(figure.best) not in fold(figure.quote)
 
 
 def _rank(line: LedgerLine) -> tuple[bool, str, str, str]:

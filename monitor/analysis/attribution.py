@@ -200,6 +200,9 @@ def frame_of(view: View, found: Sequence[Frame], at: int) -> Frame | None:
         chosen = earlier[-1] if earlier else later[0] if later else None
     if chosen is not None and chosen.stance == "denied" and _is_over(view, chosen, at):
         chosen = chosen._replace(stance="claimed")
+    if chosen is not None and chosen.reference and chosen.speaker is not None and chosen.speaker.hearsay:
+        sided = (frame for frame in found if not frame.reference and frame.speaker and not frame.speaker.hearsay)
+        return next((frame for frame in sided if frame.speaker is not NOBODY and frame.first > chosen.last), chosen)
     if chosen is None or chosen.reference:
         return chosen
     if chosen.speaker is None or chosen.speaker.hearsay or chosen.speaker is NOBODY:

@@ -70,7 +70,14 @@ def opens_background(view: View) -> bool:
     """Whether a sentence begins with a mark of another time, or is dated by one, so that those after it go on so."""
     if view.language in _PAST_PERFECT and _told_before(view):
         return _is_dated(view)
-    return any(begin <= _OPENS for begin, _ in _marks(view)) or _is_dated(view)
+    marks = [(begin, end) for begin, end in _marks(view) if not _introduces(view, begin, end)]
+    return any(begin <= _OPENS for begin, _ in marks) or _is_dated(view)
+
+
+def _introduces(view: View, begin: int, end: int) -> bool:
+    """Whether a mark opens a sentence with what went before, up to a comma: "a day after the raid, the toll …"."""
+    after = [span.last for span in view.of("context") if isinstance(span.entry, Word) and span.entry.means == "after"]
+    return view.language == "en" and begin <= 1 and end in after and view.has("comma", end, len(view.words))
 
 
 def days_of_the_week(view: View) -> list[Span]:
@@ -142,6 +149,8 @@ def _is_closed(view: View, begin: int, end: int, first: int) -> bool:
     A present day does, and a verb of saying unless the mark opens the sentence: "N, in power since 2021, said …".
     """
     if any(end <= span.first < first for span in days_of_the_week(view)):
+        return True
+    if _introduces(view, begin, end) and view.has("comma", end, first):
         return True
     inserted = begin > _OPENS and view.has("comma", end, end + 1)
     return inserted and any(end < span.first <= end + _INSERTED and span.first < first for span in view.of("verb"))

@@ -23,6 +23,7 @@ _ADJACENT = frozenset({"auxiliary", "others"})
 BARRIERS = frozenset({"clause", "stop", "colon"})
 _TOLL_ENDS = frozenset({"comma", "clause", "stop"})
 _DIES = 14
+_NOT_OF_IT = BARRIERS | {"negation"}
 
 
 def fits(outcome: Span, mention: Mention) -> bool:
@@ -155,7 +156,7 @@ def _died_of_it(view: View, hurt: Span, outcomes: Sequence[Span], rest: Sequence
     for span in later:
         if any(hurt.last <= other.first < span.first for other in rest) or _tells(view, hurt.last, span.first):
             return None
-        if any(view.roles[at] & BARRIERS for at in range(hurt.last, span.first)):
+        if any(view.roles[at] & _NOT_OF_IT for at in range(hurt.last, span.first)):
             return None
         if (
             isinstance(span.entry, Word)

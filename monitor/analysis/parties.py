@@ -123,9 +123,12 @@ def _is_plain(view: View, loss: Loss) -> bool:
 
 
 def _is_own_after_theirs(view: View, loss: Loss) -> bool:
-    """Whether a number is called one's own without a noun: "theirs at 58, and their own at nine"."""
+    """Whether a number is called one's own without a noun: "theirs at 58, and their own at nine", "its three dead"."""
     if view.language != "en":
         return False
+    at = loss.mention.first - 1
+    if view.has("own", at, at + 1) and not view.has("their", at, at + 1):
+        return True
     owned = [span.last for span in view.of("context") if isinstance(span.entry, Word) and span.entry.side == "own"]
     return any(0 <= loss.mention.first - last <= 1 for last in owned)
 

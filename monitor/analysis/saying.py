@@ -181,7 +181,7 @@ def _may_speak(view: View, span: Span, verb: Span) -> bool:
     gap = verb.first - span.last
     if isinstance(entry, Word):
         return entry.category != "party" or _is_subject(view, span, verb)
-    opens = span.first == 0 or view.roles[span.first - 1] & {"clause", "colon", "semicolon"}
+    opens = span.first == 0 or view.roles[span.first - 1] & {"clause", "colon", "semicolon", "opener"}
     if opens and view.has("comma", span.last, span.last + 1) and view.has("comma", verb.first - 1, verb.first):
         return True  # "N, which has …, says"
     if isinstance(entry, Actor) and entry.actor_kind == "force" and view.language != "en":

@@ -108,7 +108,7 @@ def find_speaker(view: View, verb: Span, word: Word, candidates: Sequence[Span],
                 return ending  # "…, said the ministry."
         return subjects[-1] if subjects else _first_behind(view, verb, candidates)
     before = [span for span in before if not view.has("clause", span.last, verb.first)] or before
-    if before and view.has("of_verb", verb.first, verb.last):
+    if before and (view.has("of_verb", verb.first, verb.last) or view.has("accusing", verb.first, verb.last)):
         return before[0]
     near = [span for span in before if verb.first - span.last <= _NEAR and not _counts(view, span.last, verb.first)]
     return near[-1] if near else before[0] if before else None
@@ -148,7 +148,7 @@ def _first_behind(view: View, verb: Span, candidates: Sequence[Span]) -> Span | 
 
 def _is_addressed(view: View, span: Span, verb: Span) -> bool:
     """Whether the name is the one spoken to, or the place it is said in."""
-    if view.has("dative", span.last, span.last + 1):
+    if view.has("dative", span.last, span.last + 1) or view.has("object_mark", span.last, span.last + 1):
         return True
     if view.language == "fa" and span.last == verb.first and _is_after_to(view, span.first):
         return True

@@ -117,7 +117,9 @@ def test_a_whole_address_may_be_secret_and_a_tight_file_may_hold_one(tmp_path: P
     assert read(tmp_path, whole.replace("${URL}", "json://u:pw@h"), mode=0o600).channels
 
 
-@pytest.mark.parametrize("words", [("crawl",), ("import", "/dev/null"), ("alerts", "deliver"), ("alerts", "test")])
+@pytest.mark.parametrize(
+    "words", [("crawl",), ("import", "/dev/null"), ("reprocess",), ("alerts", "deliver"), ("alerts", "test")]
+)
 def test_every_command_that_needs_them_refuses_at_the_start(tmp_path: Path, words: tuple[str, ...]) -> None:
     file = tmp_path / "monitor.toml"
     file.write_text(CHANNEL + RULE.replace('"new"', '"gnu"'))

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import click
 
+from monitor.alerts.book import load_book
 from monitor.analysis.topic import Topic
 from monitor.cli import Globals
 from monitor.followup import follow_up, load_origins, told
@@ -37,6 +38,7 @@ def reprocess(obj: Globals, languages: bool, dry_run: bool) -> None:
     from rich.console import Console
     from rich.progress import Progress
 
+    load_book(obj.config)
     topic, zones = Topic.load(obj.config.seeds), time_zones(obj.config.seeds)
     with crawl_lock(obj.config.db), closing(open_store(obj.config.db, create=False)) as conn:
         refresh_vocabulary(conn, obj.config.seeds)

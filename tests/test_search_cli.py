@@ -15,9 +15,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
-from monitor.cli.hits import _bold
+from monitor.cli.hits import _bold, print_hits
 from monitor.snippets import Snippet
+from monitor.store.search import Hit
 from tests.paths import ROOT
 from tests.test_cli import monitor
 
@@ -61,6 +63,20 @@ def test_marks_in_markdown_are_bold_and_all_else_is_escaped(folder: Path) -> Non
     table = monitor(folder, "search", "shelling", "--format", "md").stdout.splitlines()
     assert table[0].endswith("| title | snippet |") and len(table) == 3
     assert r"**Shelling** \| at the line" in table[2] and r"\<b\>**Shelling**\</b\>" in table[2]
+
+
+def test_a_narrow_terminal_has_titles_below_what_is_known_of_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    title = "Soldiers exchange fire for three hours near a crossing, both sides say"
+    hit = Hit(
+        "abc", title, "gazette", "en", "2025-10-11T21:00:00Z", "2025-10-11T22:00:00Z", "armed_clash", True, None, "u"
+    )
+    for width, first in ((80, "abc  2025-10-11 21:00  gazette  en  armed_clash  a clash"), (140, "id ")):
+        monkeypatch.setattr("monitor.cli.hits.stdout_console", lambda width=width: Console(width=width))
+        print_hits([hit], [], "table")
+        lines = capsys.readouterr().out.splitlines()
+        assert lines[0].startswith(first) and title in lines[1] and len(lines) == 2
 
 
 def test_csv_of_hits_holds_no_formula(folder: Path) -> None:

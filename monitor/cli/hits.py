@@ -12,6 +12,8 @@ from monitor.cli.output import isolated, stdout_console, write_rows
 from monitor.snippets import Snippet
 from monitor.store.search import Hit, Shown
 
+# On a narrower terminal a column of titles would hold two words a line: there, each title stands below its facts.
+_WIDE = 110
 COLUMNS = ("id", "published", "source", "language", "event_type", "clash", "title")
 
 
@@ -55,9 +57,11 @@ def _row(hit: Hit) -> dict[str, Any]:
 
 
 def _print_table(rows: Sequence[dict[str, Any]], shown: Sequence[Shown]) -> None:
+    from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
+    console = stdout_console()
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in COLUMNS:
         table.add_column(name.replace("_", " "), overflow="fold")
@@ -65,8 +69,13 @@ def _print_table(rows: Sequence[dict[str, Any]], shown: Sequence[Shown]) -> None
         title = _bold(shown[number].title) if shown else Text(isolated(" ".join(str(row["title"]).split())))
         if shown:
             title.append("\n").append_text(_bold(shown[number].text, "dim"))
+        if console.width < _WIDE:
+            facts = [str(row[name]) for name in COLUMNS[:-2]] + ["a clash"] * bool(row["clash"])
+            console.print(Text("  ".join(isolated(fact) for fact in facts), style="cyan"), soft_wrap=True)
+            console.print(Padding(title, (0, 0, 0, 2)))
         table.add_row(*(isolated(str(row[name] or "")) for name in COLUMNS[:-1]), title)
-    stdout_console().print(table)
+    if console.width >= _WIDE:
+        console.print(table)
 
 
 def _bold(snippet: Snippet, style: str = "") -> Any:

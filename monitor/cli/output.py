@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+# A column of words may be folded down to so many cells; what does not fit then is no table for this terminal.
+_LEAST = 24
 # A spreadsheet takes a cell that starts with one of these for a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -59,15 +61,41 @@ def _each(rows: Iterable[Mapping[str, Any]], write: Callable[[Mapping[str, Any]]
 
 
 def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], title: str | None) -> None:
+    from rich.cells import cell_len
     from rich.table import Table
 
+    console = stdout_console()
+    widths = {name: max([len(name), *(cell_len(_plain(row.get(name))) for row in rows)]) for name in columns}
+    if sum(min(width, _LEAST) + 2 for width in widths.values()) > console.width:
+        _blocks(console, rows, columns, max(columns, key=lambda name: widths[name]))
+        return
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for name in columns:
         numeric = any(isinstance(row.get(name), (int, float)) for row in rows)
         table.add_column(name.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(isolated(_plain(row.get(name))) for name in columns))
-    stdout_console().print(table)
+    console.print(table)
+
+
+def _blocks(console: Any, rows: Sequence[Mapping[str, Any]], columns: Sequence[str], longest: str) -> None:
+    """Rows too wide for a table: the first column and the wordiest on a line, the rest below, each with its name."""
+    from rich.cells import cell_len
+    from rich.text import Text
+
+    for row in rows:
+        head = [_plain(row.get(name)) for name in dict.fromkeys((columns[0], longest))]
+        console.print(Text("  ".join(isolated(cell) for cell in head), style="bold"))
+        line = ""
+        for name in columns:
+            value = "" if name in (columns[0], longest) else _plain(row.get(name))
+            fact = f"{name.replace('_', ' ')} {isolated(value)}" if value else ""
+            if line and cell_len(f"  {line} · {fact}") > console.width:
+                console.print(Text(f"  {line}"))
+                line = ""
+            line = f"{line} · {fact}" if line and fact else line or fact
+        if line:
+            console.print(Text(f"  {line}"))
 
 
 def stdout_console() -> Any:

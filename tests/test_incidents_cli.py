@@ -87,7 +87,7 @@ def test_list_in_every_form(folder: Path) -> None:
 
 def test_filters(folder: Path) -> None:
     every = incidents(folder)
-    one = ask(folder, "incidents", "--place", "Barmal", "--format", "json")
+    one = ask(folder, "incidents", "--place", "Chitral", "--format", "json")
     assert 0 < len(json.loads(one.stdout)) < len(every)
     none = ask(folder, "incidents", "--since", "2025-11-01")
     assert (none.returncode, none.stdout) == (0, "") and "no incident found" in none.stderr

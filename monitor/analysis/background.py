@@ -19,6 +19,7 @@ _PAST_DAYS = frozenset({"month", "-7", "-3"})
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _OTHER_DAYS = frozenset({3, 4})
 _ANSWERED = 4
+_THAT = frozenset({"relative", "the_same"})
 _LINKS = frozenset({"genitive", "of_date"})
 
 
@@ -107,7 +108,7 @@ def _is_cause(view: View, first: int, last: int) -> bool:
         if not isinstance(span.entry, Word) or span.entry.means != "cause":
             continue
         if span.entry.side == "before":
-            if span.last <= first and any("relative" in roles for roles in view.roles[span.last : first]):
+            if span.last <= first and any(roles & _THAT for roles in view.roles[span.last + 1 : first]):
                 return True
         elif last <= span.first <= last + _ANSWERED and view.only(_LINKS, last, span.first):
             return True

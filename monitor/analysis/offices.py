@@ -177,10 +177,16 @@ def of_place(view: View, verb: Span, known: Known) -> Speaker | None:
         if not 0 <= gap <= _AROUND or not isinstance(entry, GazetteerPlace) or entry.kind in _NO_SCENE:
             continue
         side = known.topic.side_of(entry)
-        owned = view.language != "en" or view.has("genitive", span.last, span.last + 1)
+        owned = view.language != "en" or view.has("genitive", span.last, span.last + 1) or _is_title_of(view, span)
         if side and owned and _is_title(view, span.last, verb.first):
             return Speaker(side, view.text[span.start : view.ends[verb.first - 1]])
     return None
+
+
+def _is_title_of(view: View, place: Span) -> bool:
+    """Whether an English place opens its sentence or clause with a plain noun behind: "N information chief M"."""
+    opens = place.first == 0 or view.roles[place.first - 1] & {"clause", "stop"}
+    return bool(opens) and place.last < len(view.words) and view.text[view.starts[place.last]].islower()
 
 
 def _is_title(view: View, first: int, last: int) -> bool:

@@ -113,6 +113,8 @@ def _link(opening: Sequence[Signals], number: int, everywhere: set[str]) -> tupl
         return 0.9, None
     if here.on_border and "across" in cues:
         return 0.75, cues["across"]
+    if (fought := here.has(ARMED, strong=True)) and not here.named and number and opening[number - 1].crossing:
+        return 0.6, fought  # "the crossing was closed; there was an exchange of fire"
     if not both:
         return 0.0, None
     if "across!" in cues:
@@ -202,7 +204,9 @@ def _matter(topic: Topic, opening: Sequence[Signals], here: Signals) -> tuple[fl
     if toll:
         options.append((weights["toll"] + (0.1 if here.counted else 0), "toll", toll))
     if "line" in here.cues:
-        more = _SPOKEN * bool(here.firm or (any(one.explaining for one in opening[:2]) and len(_sides(opening)) == 2))
+        more = _SPOKEN * bool(
+            here.firm or here.crossing or (any(one.explaining for one in opening[:2]) and len(_sides(opening)) == 2)
+        )
         options.append((weights["line"] + more, "statement", here.cues["line"]))
     if ceasefire := here.has(("ceasefire",)):
         options.append((weights["ceasefire"], "ceasefire", ceasefire))

@@ -31,7 +31,7 @@ WEIGHTS = {
     "diplomacy": 0.6,
     "statement": 0.7,
     "line": 0.45,
-    "sentence": 0.85,
+    "sentence": 0.93,
     "aside": 0.35,
     "elsewhere_strong": 0.5,
     "elsewhere_weak": 0.15,

@@ -74,6 +74,8 @@ def _named(view: View, found: list[Mention]) -> Iterator[Mention]:
             continue
         if any(m.first <= span.first < m.last for m in found) or view.has("article", span.first - 1, span.first):
             continue
+        if any(vague.last == span.first for vague in view.of("vague")):  # "several soldiers"
+            continue
         if any(m.quantity.value == 1 and m.last == span.first - 1 for m in found):  # "an officer, Major N, was"
             continue
         if _names_those_counted(view, found, span.first):
@@ -116,7 +118,7 @@ def _is_single(view: View, at: int) -> bool:
 
 
 def _is_part_of_name(view: View, at: int) -> bool:
-    if view.roles[at] or any(span.first == at for span in view.of("outcome", "verb", "party")):
+    if view.roles[at] or any(span.first == at for span in view.of("outcome", "verb", "party", "object")):
         return False
     return view.language != "en" or view.text[view.starts[at]].isupper()
 

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,7 +17,10 @@ from monitor.alerts.book import Book, load_book
 from monitor.alerts.times import Hours, Rate, parse_clock, parse_length
 from monitor.config import load_config
 from monitor.errors import ConfigError
-from tests.alerting import TOPIC
+from monitor.store import searches
+from monitor.store.database import open_store
+from monitor.store.search import Filters
+from tests.alerting import NOW, TOPIC
 from tests.paths import ROOT
 
 CHANNEL = '[[channel]]\nname = "out"\nkind = "stdout"\n'
@@ -29,7 +33,7 @@ def read(
     file = folder / "monitor.toml"
     file.write_text(text, encoding="utf-8")
     file.chmod(mode)
-    return load_book(load_config(file, environ={}, seeds=seeds), environ or {})
+    return load_book(load_config(file, environ={}, seeds=seeds, db=folder / "m.db"), environ or {})
 
 
 def test_the_example_of_the_guide_is_read(tmp_path: Path) -> None:
@@ -40,6 +44,8 @@ def test_the_example_of_the_guide_is_read(tmp_path: Path) -> None:
     assert {kind for rule in book.rules for kind in rule.on} > {"new", "confirmed", "closed", "brief", "run"}
     assert set(book.crossing_words.values()) == {"closed", "reopened"}
     secrets = {"SMTP_PASSWORD": "x y/z", "NTFY_TOKEN": "tk_123", "HOOK_SECRET": "hush"}
+    with closing(open_store(tmp_path / "m.db")) as conn:
+        searches.save(conn, "shelling at Chaman", "shelling OR mortar", Filters(place="Chaman"), across=True, now=NOW)
     for text in others:
         assert read(tmp_path, text, secrets).channels
 

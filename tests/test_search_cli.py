@@ -105,6 +105,11 @@ def test_saved_searches_are_listed_run_and_removed(folder: Path) -> None:
     assert saved["filters"] == {"since": "2025-10-01T00:00:00Z", "place": "طورخم"} and saved["across"] is True
     again = monitor(folder, "searches", "run", "fire").stdout
     assert again == found.stdout != ""
+    rule = '[[rule]]\nname = "r"\non = "search"\nsearch = "fire"\nchannels = "out"\n'
+    (folder / "monitor.toml").write_text(rule)
+    refused = monitor(folder, "searches", "remove", "fire")
+    assert refused.returncode == 2 and "rule 'r' of" in refused.stderr and "take it out first" in refused.stderr
+    (folder / "monitor.toml").unlink()
     assert monitor(folder, "searches", "remove", "fire").returncode == 0
     gone = monitor(folder, "searches", "run", "fire")
     assert gone.returncode == 1 and "there is no saved search 'fire'" in gone.stderr

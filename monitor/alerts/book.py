@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from monitor.alerts.channels import Channel, read_channels, read_zone
-from monitor.alerts.rules import CROSSING_KINDS, SEVERITIES, Rule, check_names, read_rules
+from monitor.alerts.rules import CROSSING_KINDS, SEVERITIES, Rule, check_names, check_searches, read_rules
 from monitor.alerts.secrets import MissingSecret, Secrets, names_in, read_secrets, values_in
 from monitor.alerts.times import Hours, Rate, parse_length
 from monitor.config import Config
@@ -65,6 +66,8 @@ def load_book(config: Config, environ: Mapping[str, str] = os.environ, *, check:
         check_names(read, rules, _known(config))
     elif check:
         check_names(read, rules, {"event_types": EVENT_TYPES})
+    if check and any(rule.search for rule in read):
+        check_searches(read, rules, _saved(config))
     return Book(
         rules=read,
         channels=found,
@@ -132,6 +135,23 @@ def _known(config: Config) -> dict[str, Collection[str]]:
         "event_types": EVENT_TYPES,
     }
     return {matcher: {name.casefold() for name in found} for matcher, found in known.items()}
+
+
+def _saved(config: Config) -> Collection[str]:
+    """The names of the saved searches; none where there is no database yet."""
+    from monitor.store.database import open_reader
+    from monitor.store.searches import all_searches
+
+    if not config.db.exists():
+        return ()
+    with closing(open_reader(config.db)) as conn:
+        return [search.name for search in all_searches(conn)]
+
+
+def rules_on_search(config: Config, name: str) -> list[str]:
+    """The names of the rules that tell what the saved search ``name`` finds."""
+    tables = [] if config.file is None else _tables(config, "rule")
+    return [table.text("name") for table in tables if table.text("search", "") == name]
 
 
 def crossing_words(config: Config) -> dict[str, str]:

@@ -179,14 +179,14 @@ def decide_stories(stories: Iterable[StoryFacts], rules: Sequence[Rule], now: da
     ]
 
 
-def story_fits(story: StoryFacts, rule: Rule, now: datetime) -> bool:
-    """Whether a single story meets every matcher of ``rule``; one source is one origin."""
+def story_fits(story: StoryFacts, rule: Rule, now: datetime, incident: Incident | None = None) -> bool:
+    """Whether a single story meets every matcher of ``rule``; one source is one origin, unless an incident has more."""
     if rule.max_age and (story.published_at is None or story.published_at < now - rule.max_age):
         return False
     return (
         _story_meets(story, rule)
-        and rule.min_origins <= 1
-        and rule.min_outlets <= 1
+        and rule.min_origins <= (incident.origin_count if incident else 1)
+        and rule.min_outlets <= (incident.outlet_count if incident else 1)
         and (not rule.event_types or story.event_type in rule.event_types)
         and _names(rule.places, place_names(story.places))
         and _names(rule.actors, story.actors)

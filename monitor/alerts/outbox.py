@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from sqlite3 import Connection
@@ -10,14 +11,20 @@ from typing import Any
 from monitor.alerts.book import Book
 from monitor.alerts.decide import Alert, decide, decide_stories, routes
 from monitor.alerts.facts import Fact, payload
-from monitor.alerts.rules import CROSSING_KINDS, INCIDENT_KINDS
+from monitor.alerts.matches import come_to_evidence, decide_matches
+from monitor.alerts.rules import CROSSING_KINDS, INCIDENT_KINDS, Rule
 from monitor.alerts.states import decide_clock, decide_crossings, decide_health, judged
+from monitor.errors import MonitorError
 from monitor.health import Health
 from monitor.incident import Incident, Update
 from monitor.items import isoformat
 from monitor.store import alertable
 from monitor.store import alerts as store
 from monitor.store.database import transaction
+from monitor.store.incidents import load_incident
+from monitor.store.searches import matches_among, new_matches
+
+_log = logging.getLogger(__name__)
 
 # So many of an incident's stories are looked at for a message, and for the matchers that stories have.
 _FOR_LINKS, _FOR_MATCHERS = 12, 400
@@ -33,10 +40,11 @@ def queue_alerts(conn: Connection, updates: Sequence[Update], book: Book, now: d
     with transaction(conn):
         for incident, other, until in kinships(updates, now):
             store.note_kin(conn, incident, other, until)
+        held_back = _queue_held_back(conn, updates, book, now)
         if not any(rule.on & INCIDENT_KINDS for rule in book.rules):
-            return 0
+            return held_back
         stories = alertable.story_facts(conn, _wanted(updates, book))
-        return store.add_alerts(conn, decide(updates, book.rules, stories, now), now)
+        return held_back + store.add_alerts(conn, decide(updates, book.rules, stories, now), now)
 
 
 def kinships(updates: Sequence[Update], now: datetime) -> Iterator[tuple[str, str, datetime | None]]:
@@ -83,9 +91,48 @@ def queue_story_alerts(conn: Connection, story_ids: Iterable[str], book: Book, n
 def queue_new_stories(conn: Connection, book: Book, now: datetime) -> int:
     """``queue_story_alerts`` for every story stored since this was last called. One transaction."""
     with transaction(conn):
+        looked = alertable.looked_at(conn)
         ids, last = alertable.stories_since_looked(conn)
         alertable.note_looked(conn, last)
-        return queue_story_alerts(conn, ids, book, now) if ids else 0
+        added = queue_story_alerts(conn, ids, book, now) if ids else 0
+        return added + (queue_matches(conn, looked, book, now) if last > looked else 0)
+
+
+def queue_matches(conn: Connection, since_pk: int, book: Book, now: datetime) -> int:
+    """Queue what saved searches that rules name find among the stories stored after row ``since_pk``.
+
+    A search that is gone or cannot be understood any more is told in the log, and is nothing to fail of: the next
+    start refuses it.
+    """
+    asking = [rule for rule in book.rules if rule.search]
+    found = {}
+    for name in dict.fromkeys(rule.search for rule in asking):
+        try:
+            found[name] = [hit.id for hit in new_matches(conn, name, since_pk)[1]]
+        except MonitorError as error:
+            _log.warning("alerts on the search %r: %s", name, error)
+    return _add_matches(conn, found, asking, now)
+
+
+def _queue_held_back(conn: Connection, updates: Sequence[Update], book: Book, now: datetime) -> int:
+    """Queue the matches that were held back until their incident had the evidence that a rule asks for."""
+    added = 0
+    for rule in book.rules:
+        grown = [story for one in come_to_evidence(updates, rule) for story in one.story_ids] if rule.search else []
+        if grown:
+            try:
+                added += _add_matches(conn, {rule.search: matches_among(conn, rule.search, grown)}, [rule], now)
+            except MonitorError as error:
+                _log.warning("alerts on the search %r: %s", rule.search, error)
+    return added
+
+
+def _add_matches(conn: Connection, found: Mapping[str, Sequence[str]], rules: Sequence[Rule], now: datetime) -> int:
+    stories = alertable.story_facts(conn, list({story for ids in found.values() for story in ids}))
+    names = {story.incident_id for story in stories.values() if story.incident_id}
+    incidents = {name: one for name in sorted(names) if (one := load_incident(conn, name, now)) is not None}
+    matches = {name: [stories[story] for story in ids] for name, ids in found.items()}
+    return store.add_alerts(conn, decide_matches(matches, rules, incidents, now), now)
 
 
 def queue_health_alerts(conn: Connection, health: Health, book: Book, now: datetime) -> int:

@@ -16,16 +16,20 @@ SEVERITIES = ("info", "warning", "critical")
 INCIDENT_KINDS = frozenset(["new", "claim", "contradiction", "denial", "confirmed", "story"])
 # … of single stories …
 CROSSING_KINDS = frozenset(["closed", "reopened"])
+SEARCH_KINDS = frozenset(["search"])
 # … of ourselves, and messages at a time of day.
 HEALTH_KINDS = frozenset(["source", "language", "run"])
 CLOCK_KINDS = frozenset(["brief", "all_clear"])
-KINDS = INCIDENT_KINDS | CROSSING_KINDS | HEALTH_KINDS | CLOCK_KINDS
+KINDS = INCIDENT_KINDS | CROSSING_KINDS | SEARCH_KINDS | HEALTH_KINDS | CLOCK_KINDS
 _MATCHERS = ("places", "actors", "sources", "keywords", "languages", "event_types")
 _NUMBERS = {"min_origins": (1, 1000), "min_outlets": (1, 1000), "min_relevance": (0, 1), "min_fatalities": (0, 100_000)}
 _TIMES = ("group_wait", "group_interval", "repeat_interval", "max_age", "mute_for")
 _GROUPS = frozenset({"incident", "place", "rule", "alert"})
 _FIELDS = frozenset(
-    [*_MATCHERS, *_NUMBERS, *_TIMES, "name", "on", "channels", "severity", "group_by", "muted_by", "at", "resolved"]
+    [
+        *(*_MATCHERS, *_NUMBERS, *_TIMES, "name", "on", "search", "channels", "severity", "group_by", "muted_by"),
+        *("at", "resolved"),
+    ]
 )
 _T = TypeVar("_T")
 
@@ -57,6 +61,7 @@ class Rule:
     mute_for: timedelta = timedelta(hours=12)
     at: time | None = None
     resolved: bool = True
+    search: str = ""
 
     @property
     def reads_stories(self) -> bool:
@@ -106,6 +111,7 @@ def _rule(table: Table, config: Config) -> Rule:
         group_by=table.choice("group_by", _GROUPS, "incident"),
         muted_by=tuple(table.texts("muted_by", [])),
         resolved=table.flag("resolved", True),
+        search=table.text("search", ""),
         **values,
     )
     _check_sense(table, rule)
@@ -119,6 +125,13 @@ def _check_sense(table: Table, rule: Rule) -> None:
         raise table.error("at", "goes with brief and all_clear alone; for times without messages see quiet_hours")
     if "confirmed" in rule.on and rule.min_origins < 2:
         raise table.error("min_origins", "is needed with confirmed: how many independent origins confirm, 2 or more")
+    if ("search" in rule.on) != bool(rule.search):
+        raise table.error(
+            "search",
+            'is missing: the name of a saved search, like search = "NAME"'
+            if "search" in rule.on
+            else "goes with search",
+        )
     if rule.on == {"story"} and not any(getattr(rule, name) for name in _MATCHERS):
         raise table.error("on", f"a rule on story needs one of {', '.join(_MATCHERS)}")
 
@@ -157,6 +170,14 @@ def check_names(rules: Collection[Rule], tables: Collection[Table], known: Mappi
             for name in sorted(getattr(rule, matcher)):
                 if name not in names:
                     raise table.error(matcher, f"{name!r} is not known{_hint(name, names)}")
+
+
+def check_searches(rules: Collection[Rule], tables: Collection[Table], saved: Collection[str]) -> None:
+    """Refuse a rule on a search that is not among those ``saved``: it would never fire."""
+    for rule, table in zip(rules, tables, strict=True):
+        if rule.search and rule.search not in saved:
+            hint = _hint(rule.search, saved) or "; keep one with 'monitor search --save'"
+            raise table.error("search", f"there is no saved search {rule.search!r}{hint}")
 
 
 def _hint(name: str, names: Collection[str]) -> str:

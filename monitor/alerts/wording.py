@@ -175,6 +175,10 @@ def headline(payload: Mapping[str, Any]) -> str:
         return clean(payload["title"])
     if kind in ("closed", "reopened"):
         return f"Crossing {kind}: {isolated(clean(payload['place']))}; single source: {_source(payload)}"
+    if kind == "search":
+        title = isolated(clean(payload["stories"][0]["title"], _LONGEST))
+        told = evidence(payload) if payload["outlet_count"] > 1 else f"single source: {_source(payload)}"
+        return f"Search {clean(payload['search'], 64)}: {title}; {where(payload['places'])}; {told}"
     if "incident" not in payload:
         title = isolated(clean(payload["stories"][0]["title"], _LONGEST))
         return f"{title}; {where(payload['places'])}; single source: {_source(payload)}"

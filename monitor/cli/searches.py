@@ -12,7 +12,7 @@ from monitor.cli import Globals
 from monitor.cli.hits import print_hits
 from monitor.cli.output import format_option, write_rows
 from monitor.cli.query import explain_nothing, open_for_questions
-from monitor.errors import NotFound
+from monitor.errors import ConfigError, NotFound
 from monitor.items import isoformat
 from monitor.store import searches as store
 from monitor.store.database import open_reader, open_store
@@ -86,12 +86,18 @@ def run_search(obj: Globals, name: str, limit: int, style: str) -> None:
 @click.argument("name")
 @click.pass_obj
 def remove_search(obj: Globals, name: str) -> None:
-    """Forget the saved search NAME; stories stay.
+    """Forget the saved search NAME; stories stay. Refused while a rule in monitor.toml tells what it finds.
 
     \b
     Example:
       monitor searches remove shelling
     """
+    from monitor.alerts.book import rules_on_search
+
+    if rules := rules_on_search(obj.config, name):
+        raise ConfigError(
+            f"searches: rule {rules[0]!r} of {obj.config.file} tells what {name!r} finds; take it out first"
+        )
     with closing(open_store(obj.config.db, create=False)) as conn:
         if not store.remove(conn, name):
             raise NotFound(f"searches: there is no saved search {name!r}; 'monitor searches list' shows them")

@@ -56,11 +56,16 @@ def _story_facts(conn: sqlite3.Connection, row: sqlite3.Row) -> StoryFacts:
 
 def stories_since_looked(conn: sqlite3.Connection) -> tuple[list[str], int]:
     """The relevant stories stored since rules about stories last looked, and up to where they are looked at now."""
-    row = conn.execute("select value from settings where name = 'alerts.story'").fetchone()
-    looked = int(row[0]) if row else 0
+    looked = looked_at(conn)
     (last,) = conn.execute("select coalesce(max(pk), 0) from stories").fetchone()
     rows = conn.execute("select id from stories where pk > ? and pk <= ? and relevant = 1 order by pk", (looked, last))
     return [str(identifier) for (identifier,) in rows], int(last)
+
+
+def looked_at(conn: sqlite3.Connection) -> int:
+    """Up to which story (its row number) rules have looked."""
+    row = conn.execute("select value from settings where name = 'alerts.story'").fetchone()
+    return int(row[0]) if row else 0
 
 
 def note_looked(conn: sqlite3.Connection, pk: int) -> None:

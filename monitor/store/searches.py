@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -81,6 +82,22 @@ def new_matches(conn: sqlite3.Connection, name: str, since_pk: int) -> tuple[int
     (last,) = conn.execute("select coalesce(max(pk), 0) from stories").fetchone()
     pks = matches_since(conn, saved.query, saved.filters, since_pk, across=saved.across)
     return max(int(last), since_pk), hits_at(conn, [pk for pk in pks if pk <= last])
+
+
+def matches_among(conn: sqlite3.Connection, name: str, stories: Sequence[str]) -> list[str]:
+    """Which of ``stories`` (ids) the search ``name`` finds, in the order stored. Raises NotFound as ``new_matches``."""
+    saved = load(conn, name)
+    if saved is None:
+        raise NotFound(f"there is no saved search {name!r}; 'monitor searches list' shows them")
+    wanted = json.dumps(list(stories))
+    rows = conn.execute(
+        "select pk, id from stories where id in (select value from json_each(?)) order by pk", (wanted,)
+    )
+    known = {int(pk): str(identifier) for pk, identifier in rows}
+    if not known:
+        return []
+    found = set(matches_since(conn, saved.query, saved.filters, min(known) - 1, across=saved.across))
+    return [identifier for pk, identifier in known.items() if pk in found]
 
 
 def _read(row: sqlite3.Row) -> SavedSearch:

@@ -19,7 +19,6 @@ _PAST_DAYS = frozenset({"month", "-7", "-3"})
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _OTHER_DAYS = frozenset({3, 4})
 _ANSWERED = 4
-_THAT = frozenset({"relative", "the_same"})
 _LINKS = frozenset({"genitive", "of_date"})
 
 
@@ -108,11 +107,20 @@ def _is_cause(view: View, first: int, last: int) -> bool:
         if not isinstance(span.entry, Word) or span.entry.means != "cause":
             continue
         if span.entry.side == "before":
-            if span.last <= first and any(roles & _THAT for roles in view.roles[span.last + 1 : first]):
+            if span.last <= first and any(_describes(view, at) for at in range(span.last, first)):
                 return True
         elif last <= span.first <= last + _ANSWERED and view.only(_LINKS, last, span.first):
             return True
     return any("group_that" in roles and 0 <= first - end <= 2 for roles, _, end in view.phrases)
+
+
+def _describes(view: View, at: int) -> bool:
+    """Whether a token begins a clause that describes the noun before it: "in which", "that left", "that had killed"."""
+    if "relative" in view.roles[at]:
+        return True
+    return "the_same" in view.roles[at] and (
+        view.has("auxiliary", at + 1, at + 2) or any(span.first == at + 1 for span in view.of("outcome"))
+    )
 
 
 def is_current(view: View) -> bool:

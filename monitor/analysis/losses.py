@@ -88,6 +88,8 @@ def _loss(
     if last is not None and not mention.bare and _trails(view, last, mention):
         return Loss(mention, last.outcome, last.active, chained=True)
     if last is not None and mention.bare and not mention.things and _is_said(view, mention):
+        if last.mention.things:
+            mention.head, mention.bare = last.mention.head, False
         return Loss(mention, last.outcome, last.active, chained=True)
     if last is not None and mention.bare and _is_elsewhere(view, last, mention):
         return Loss(mention, last.outcome, last.active, chained=True)

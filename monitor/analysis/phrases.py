@@ -133,7 +133,10 @@ def _runs_into_speaker(view: View, mention: Mention) -> bool:
     """Whether the noun behind an article only tells of whom an office is: "a N official"."""
     if view.language != "en":
         return False
-    return any(span.first == mention.last and span.last > mention.last for span in view.of("speaker"))
+    ends = {mention.last, mention.head.last if mention.head else mention.last}
+    if any(span.first >= mention.last for span in view.of("outcome")):
+        return any(span.first == mention.last and span.last > mention.last for span in view.of("speaker"))
+    return any(span.first in ends for span in view.of("speaker"))
 
 
 def _is_article_of(view: View, mention: Mention) -> bool:

@@ -38,7 +38,9 @@ def verbs_of_saying(view: View) -> list[Span]:
     found: list[Span] = []
     for span in view.of("verb"):
         word = word_of(span)
-        if not _tells(view, span) or (found and span.first < found[-1].last) or is_passive(view, span):
+        if not _tells(view, span) or (found and span.first < found[-1].last):
+            continue
+        if is_passive(view, span) and word.side != "denied":
             continue
         if word.side == "confirmed" and _is_negated(view, span):
             continue

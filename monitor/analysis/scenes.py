@@ -25,6 +25,7 @@ _DATELINE = re.compile(r"\s*(?:,[^.:\n]{0,30})?\s*(?:\([^)]{0,40}\))?\s*[:—–
 # "CITY (Agency) It was said": the bracket alone ends it.
 _AGENCY = re.compile(r"\s*\([^)\n]{2,40}\)\s")
 _CITIES = frozenset({"city", "capital"})
+_STOPS = ";:؛."
 # The first sentences of the text, which with the title say where the story is.
 _LEADING = 2
 # A story longer than this many sentences is a list of stories.
@@ -147,8 +148,8 @@ def _views(
         place = match.entry
         if not isinstance(place, GazetteerPlace) or place.kind in _NO_SCENE:
             continue
-        stands = last is not None and 0 < match.start - last <= _LISTED  # "over X and the capital"
-        beside = (match, *(one for one in matches if one.kind == "place" and 0 < one.start - match.end <= _LISTED))
+        stands = last is not None and _is_listed(reading, match, last)  # "over X and the capital"
+        beside = (match, *(one for one in matches if _is_next(match, one)))
         stands = stands or any(
             _has_beside(reading, words, one, means) for one in beside for means in ("locative", "clinic")
         )
@@ -173,6 +174,18 @@ def _views(
             yield match, _BESIDE if closed else _view(ties, tie, match)
         else:
             yield match, _view(ties, tie, match) if match.part == "title" else min(_view(ties, tie, match), _BESIDE)
+
+
+def _is_listed(reading: Reading, place: Match, last: int) -> bool:
+    """Whether a place stands right behind another that ended at ``last``, with no stop between them."""
+    between = (reading.title if place.part == "title" else reading.text)[last : place.start]
+    return 0 < len(between) <= _LISTED and not any(stop in between for stop in _STOPS)
+
+
+def _is_next(capital: Match, other: Match) -> bool:
+    """Whether another place that is no capital is listed right behind: "in the capital and X"."""
+    place = other.entry
+    return isinstance(place, GazetteerPlace) and place.kind != "capital" and 0 < other.start - capital.end <= _LISTED
 
 
 def _view(ties: dict[int, Tie], tie: Tie | None, match: Match) -> float:

@@ -23,6 +23,8 @@ _AT_HOME = 0.4
 _STRUCK = 0.9
 # What the line named by an office or a force, or in a story that explains, is worth more than the line alone.
 _SPOKEN = 0.2
+# What follows a crossing that is named, within so many sentences, happens there.
+_SOON = 2
 # ... in which somebody strikes away from the border, and both sides are named.
 _INLAND = 0.5
 # Topics that are a security matter, and the weight each has.
@@ -56,7 +58,7 @@ def _tie(topic: Topic, opening: Sequence[Signals], number: int, everywhere: set[
     here = opening[number]
     link, why = _link(opening, number, everywhere)
     if _is_at_line(here):
-        link = max(link, _STRUCK) if here.outsiders and here.victims else link
+        link = max(link, _STRUCK) if here.outsiders and (here.victims or here.firm) else link
     elif (here.foreign or here.third) and len(here.named) < 2:
         link *= 0.3
     elif here.foreign and len(here.firm) < 2 and not (here.victims and "line?" in here.cues):
@@ -79,7 +81,10 @@ def _tie(topic: Topic, opening: Sequence[Signals], number: int, everywhere: set[
 
 def _is_at_line(here: Signals) -> bool:
     """Whether people were hit at the line itself, whoever struck, and no other border or subject is named."""
-    return _hits(here) and bool(here.cues.keys() & _BESIDE) and not (_is_other(here) or here.militants)
+    if not here.on_border or (here.toll is None and here.has(ARMED, strong=True) is None):
+        return False
+    beside = here.cues.keys() & _BESIDE or ("near" in here.cues and here.firm)
+    return bool(beside) and not (_is_other(here) or here.militants)
 
 
 def _hits(here: Signals) -> bool:
@@ -113,7 +118,12 @@ def _link(opening: Sequence[Signals], number: int, everywhere: set[str]) -> tupl
         return 0.9, None
     if here.on_border and "across" in cues:
         return 0.75, cues["across"]
-    if (fought := here.has(ARMED, strong=True)) and not here.named and number and opening[number - 1].crossing:
+    if (
+        (fought := here.has(ARMED, strong=True))
+        and not here.named
+        and 0 < number <= _SOON
+        and opening[number - 1].crossing
+    ):
         return 0.6, fought  # "the crossing was closed; there was an exchange of fire"
     if not both:
         return 0.0, None

@@ -145,7 +145,13 @@ def test_claims_face_to_face(folder: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(ask(folder, "claims", item["id"], "--format", "csv").stdout)))
     assert len(rows) == len(item["claims"]) and all(row["quote"] and row["url"] for row in rows)
     assert json.loads(ask(folder, "claims", item["id"], "--format", "json").stdout) == item["claims"]
-    assert "| --- |" in ask(folder, "claims", item["id"], "--format", "md").stdout
+    shown = [line for line in table.splitlines() if line]
+    for line in item["claims"]:
+        assert any(line["history"][-1]["quote"] in text for text in shown), "a sentence stays on one line in a file"
+    told = [mark for mark in "→≠✗" if any(mark in row for row in table.split("\n\n")[0].splitlines()[:-1])]
+    assert told and all(f"{mark} " in table.split("\n\n")[0].splitlines()[-1] for mark in told), "marks are explained"
+    markdown = ask(folder, "claims", item["id"], "--format", "md").stdout
+    assert "| --- |" in markdown and "\n  - " in markdown and "-     " not in markdown, "quotes belong to their figure"
     every = ask(folder, "claims", "--format", "jsonl").stdout.splitlines()
     assert len(every) == sum(len(found["claims"]) for found in incidents(folder))
 

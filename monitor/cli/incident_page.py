@@ -11,6 +11,9 @@ from monitor.cli.output import isolated, stdout_console
 from monitor.figures import Names, number, path_of
 from monitor.incident import Incident, LedgerLine
 from monitor.items import Story
+from monitor.phrases import many
+
+_MARKS = {"→": "said before and now", "≠": "the sides contradict each other", "✗": "called false by somebody"}
 
 
 def face_to_face(
@@ -40,7 +43,7 @@ def print_ledger(incident: Incident, seeds: Path, *, markdown: bool) -> None:
             click.echo("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |")
         click.echo("")
         for text in _sentences(incident.claims, names):
-            click.echo(f"- {text}")
+            click.echo(f"  - {text.strip()}" if text.startswith(" ") else f"- {text}")
         return
     from rich.table import Table
     from rich.text import Text
@@ -53,9 +56,11 @@ def print_ledger(incident: Incident, seeds: Path, *, markdown: bool) -> None:
     for row in cells:
         table.add_row(*row)
     console.print(table)
+    if met := [f"{mark} {meaning}" for mark, meaning in _MARKS.items() if any(mark in c for row in cells for c in row)]:
+        console.print(Text("; ".join(met), style="dim"))
     console.print()
     for text in _sentences(incident.claims, names):
-        console.print(Text(text))
+        console.print(Text(text), soft_wrap=not console.is_terminal)
 
 
 def _cell(line: LedgerLine | None) -> str:
@@ -129,8 +134,8 @@ def facts(incident: Incident) -> Iterator[tuple[str, str]]:
     yield (
         "told by",
         (
-            f"{len(incident.story_ids)} stories of {incident.outlet_count} outlets,"
-            f" from {incident.origin_count} independent origin{'' if incident.origin_count == 1 else 's'}"
+            f"{many(len(incident.story_ids), 'story', 'stories')} of {many(incident.outlet_count, 'outlet')},"
+            f" from {many(incident.origin_count, 'independent origin')}"
         ),
     )
     yield "languages", " ".join(incident.languages)

@@ -31,7 +31,7 @@ def is_background(view: View, first: int, last: int, day: int | None = None) -> 
         return day not in set(weekdays(view))
     if day is not None and any(day != other for other in _last_weekdays(view)):
         return True
-    if _is_cause(view, first, last):
+    if is_cause(view, first, last):
         return True
     told_before = view.language in _PAST_PERFECT and _told_before(view)
     if view.language in _PAST_PERFECT and not told_before and view.has("past_perfect", last - 1, last + 4):
@@ -101,7 +101,7 @@ def weekdays(view: View, before: int | None = None) -> Iterator[int]:
             yield _DAYS.index(span.entry.means)
 
 
-def _is_cause(view: View, first: int, last: int) -> bool:
+def is_cause(view: View, first: int, last: int) -> bool:
     """Whether a loss is that of what is answered: "in response to an attack in which seven were killed"."""
     for span in view.of("context"):
         if not isinstance(span.entry, Word) or span.entry.means != "cause":
@@ -111,7 +111,12 @@ def _is_cause(view: View, first: int, last: int) -> bool:
                 return True
         elif last <= span.first <= last + _ANSWERED and view.only(_LINKS, last, span.first):
             return True
-    return any("group_that" in roles and 0 <= first - end <= 2 for roles, _, end in view.phrases)
+    for roles, begin, end in view.phrases:
+        if "group_that" in roles and (
+            0 <= first - end <= 2 or (view.language == "ur" and 0 <= begin - last <= _ANSWERED)
+        ):
+            return True
+    return False
 
 
 def _describes(view: View, at: int) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from monitor.analysis.attribution import Frame, denied_claimant, frame_of, frames
-from monitor.analysis.background import is_background
+from monitor.analysis.background import is_background, is_cause
 from monitor.analysis.grammar import View, rules, view
 from monitor.analysis.lexicon import Word
 from monitor.analysis.losses import Loss, losses, recount
@@ -127,7 +127,7 @@ def _sentence(reading: Reading, seen: View, scene: Scene, voices: Voices, before
     for loss in lost:
         first, last = min(loss.mention.first, loss.outcome.first), max(loss.mention.last, loss.outcome.last)
         if voices.past or is_background(seen, first, last, voices.day):
-            past += 1
+            past += not is_cause(seen, first, last)
             continue
         frame = frame_of(seen, found, loss.mention.first)
         speaker = of_losers.get(frame) or voices.speaker(frame)

@@ -90,11 +90,15 @@ def _is_homonym(view: View, span: Span) -> bool:
 
 
 def _is_first_of_two(view: View, span: Span) -> bool:
-    """Whether an outcome, "and" and another number follow: "nine dead and sixteen wounded"."""
+    """Whether a number is one of two with their outcomes: "nine dead and sixteen wounded"."""
     outcome = next((other for other in view.of("outcome") if other.first == span.last), None)
-    if outcome is None or not view.has("and", outcome.last, outcome.last + 1):
+    if outcome is None:
         return False
-    return any(other.first == outcome.last + 1 for other in view.of("number"))
+    if view.has("and", span.first - 1, span.first) and any(o.last == span.first - 1 for o in view.of("outcome")):
+        return True
+    return view.has("and", outcome.last, outcome.last + 1) and any(
+        other.first == outcome.last + 1 for other in view.of("number")
+    )
 
 
 def _put_together(view: View) -> Iterator[Quantity]:

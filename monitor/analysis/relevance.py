@@ -108,6 +108,7 @@ def _is_tied_incident(tie: Tie) -> bool:
         or here.crossing
         or here.cues.keys() & {"across!", "line"}
         or ((here.victims or here.on_border) and len(here.firm) == 2)
+        or tie.beyond
     )
     told = here.has(ARMED) or here.counted
     return bool(told and here.incident and (over or (here.toll and here.has(ARMED))))

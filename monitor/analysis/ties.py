@@ -6,17 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from monitor.analysis.beyond import hits, is_at_line, is_bombed_beyond, is_other, is_raid, strikes_beyond
 from monitor.analysis.lexicon import Word
 from monitor.analysis.reading import Match
-from monitor.analysis.roles import ARMED, BOMBARDED, is_armed, side_of
+from monitor.analysis.roles import ARMED, BOMBARDED, is_armed
 from monitor.analysis.signals import Signals
 from monitor.analysis.topic import Topic
 
 # Signs that a sentence is about this border whatever else it names.
 _OVER = frozenset({"line", "across!"})
-# Signs that what happens, happens at the line.
-_BESIDE = frozenset({"line", "line?", "across!"})
-_AIMED = ARMED - {"ied", "infiltration"}
 # How far a sentence is tied to the border in which a side strikes on its own ground.
 _AT_HOME = 0.4
 # ... in which somebody else strikes people of a side at the line.
@@ -33,13 +31,17 @@ _TOPICS = {"security": "security", "dispute": "dispute", "border": "dispute", "d
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """How a sentence is tied to the border, what matter it tells, and the matches that say so."""
+    """How a sentence is tied to the border, what matter it tells, and the matches that say so.
+
+    ``beyond`` is whether one side strikes the other's ground in it, as it and the sentences around it tell.
+    """
 
     signals: Signals
     link: float
     matter: float
     kind: str
     because: tuple[Match, ...]
+    beyond: bool = False
 
     @property
     def incident(self) -> bool:
@@ -57,18 +59,14 @@ def tie_sentences(topic: Topic, opening: tuple[Signals, ...]) -> tuple[Tie, ...]
 def _tie(topic: Topic, opening: Sequence[Signals], number: int, everywhere: set[str]) -> Tie:
     here = opening[number]
     link, why = _link(opening, number, everywhere)
-    if _is_at_line(here):
+    if is_at_line(here):
         link = max(link, _STRUCK) if here.outsiders and (here.victims or here.firm) else link
     elif (here.foreign or here.third) and len(here.named) < 2:
         link *= 0.3
     elif here.foreign and len(here.firm) < 2 and not (here.victims and "line?" in here.cues):
         link *= 0.4
     elif (
-        len(here.named) < 2
-        and not here.crossing
-        and not here.cues.keys() & _OVER
-        and _is_other(here)
-        and not _hits(here)
+        len(here.named) < 2 and not here.crossing and not here.cues.keys() & _OVER and is_other(here) and not hits(here)
     ):
         link *= 0.3
     elif here.at_home and not here.crossing and not here.cues.keys() & (_OVER | {"line?", "near"}):
@@ -76,31 +74,14 @@ def _tie(topic: Topic, opening: Sequence[Signals], number: int, everywhere: set[
     elif here.inland and len(here.named) == 2 and not here.cues and not here.crossing and _is_internal(here):
         link = min(link, _INLAND)
     matter, kind, what = _matter(topic, opening, here)
-    return Tie(here, link, matter, kind, tuple(match for match in (why, what) if match is not None))
-
-
-def _is_at_line(here: Signals) -> bool:
-    """Whether people were hit at the line itself, whoever struck, and no other border or subject is named."""
-    if not here.on_border or (here.toll is None and here.has(ARMED, strong=True) is None):
-        return False
-    beside = here.cues.keys() & _BESIDE or ("near" in here.cues and here.firm)
-    return bool(beside) and not (_is_other(here) or here.militants)
-
-
-def _hits(here: Signals) -> bool:
-    """Whether losses are told at a place on the border."""
-    return here.toll is not None and here.on_border
+    beyond = strikes_beyond(opening, here) or is_bombed_beyond(opening, number)
+    return Tie(here, link, matter, kind, tuple(match for match in (why, what) if match is not None), beyond)
 
 
 def _is_internal(here: Signals) -> bool:
     """Whether an attack away from the border is told, and the other side only named."""
     bombs = here.has(BOMBARDED) or here.has(ARMED, strong=True)
     return here.has(ARMED) is not None and bombs is None and not here.victims
-
-
-def _is_other(here: Signals) -> bool:
-    """Whether a sentence names another border or another subject by a word that is sure."""
-    return any(isinstance(match.entry, Word) and match.entry.strong for match in here.elsewhere)
 
 
 def _link(opening: Sequence[Signals], number: int, everywhere: set[str]) -> tuple[float, Match | None]:
@@ -137,9 +118,9 @@ def _link(opening: Sequence[Signals], number: int, everywhere: set[str]) -> tupl
         return 0.8, None
     if here.on_border and (crossed := here.has(("infiltration",), strong=True)):
         return 0.8, crossed
-    if _strikes_beyond(opening, here) or _is_bombed_beyond(opening, number):
+    if strikes_beyond(opening, here) or is_bombed_beyond(opening, number):
         return 0.8, here.has(ARMED)
-    if (blast := here.has(("ied",))) and _is_raid(opening):
+    if (blast := here.has(("ied",))) and is_raid(opening):
         return 0.75, blast
     if _places_beyond(opening, number):
         return 0.75, cues["near"]
@@ -157,28 +138,6 @@ def _news(opening: Sequence[Signals]) -> list[Signals]:
     if any(signals.explaining for signals in opening[:2]):
         return list(opening)
     return [signals for at, signals in enumerate(opening) if at < 1 or not signals.standing]
-
-
-def _is_raid(opening: Sequence[Signals]) -> bool:
-    """Whether aircraft were heard, so that a blast may be a raid of the other side."""
-    return any(side_of(match) == "heard" for one in opening for match in one.events)
-
-
-def _is_bombed_beyond(opening: Sequence[Signals], number: int) -> bool:
-    """Whether bombs killed on the border of one side, and the other side's forces or offices are named elsewhere."""
-    here = opening[number]
-    if not _hits(here) or here.has(("air_strike",), strong=True) is None or len(here.named) != 1 or here.agents:
-        return False
-    return any(other.firm and not other.firm & here.named for other in opening)
-
-
-def _strikes_beyond(opening: Sequence[Signals], here: Signals) -> bool:
-    """Whether a sentence tells of an attack and names only one side, and losses beside it are on the other's border."""
-    number = opening.index(here)
-    if here.has(_AIMED) is None or len(here.named) != 1 or here.militants or here.accusing or here.background:
-        return False
-    beside = (*opening[max(0, number - 1) : number], *opening[number + 1 : number + 2])
-    return any(_hits(other) and len(other.named) == 1 and not other.named & here.named for other in beside)
 
 
 def _places_beyond(opening: Sequence[Signals], number: int) -> bool:
@@ -199,7 +158,7 @@ def _matter(topic: Topic, opening: Sequence[Signals], here: Signals) -> tuple[fl
         options.append((weights["armed"], "armed", hard))
     if soft:
         several = 0.15 * (sum(map(is_armed, here.events)) > 1)
-        sure = weights["toll"] if toll or "across!" in here.cues or _strikes_beyond(opening, here) else several
+        sure = weights["toll"] if toll or "across!" in here.cues or strikes_beyond(opening, here) else several
         options.append((weights["attack"] + sure, "armed", soft))
     if toll and (
         ({"across!", "line"} & here.cues.keys() and (soft or here.counted))
@@ -207,7 +166,7 @@ def _matter(topic: Topic, opening: Sequence[Signals], here: Signals) -> tuple[fl
         or (here.crossing and here.firm and len(here.named) == 2)
     ):
         options.append((weights["attack"] + weights["toll"], "armed", toll))
-    if toll and here.counted and _is_at_line(here):
+    if toll and here.counted and is_at_line(here):
         options.append((weights["attack"] + weights["toll"], "armed", toll))
     if len(here.firm) == 2 and not here.blames and (seized := _seized(here)):
         options.append((weights["attack"] + weights["toll"], "armed", seized))
@@ -235,7 +194,7 @@ def _matter(topic: Topic, opening: Sequence[Signals], here: Signals) -> tuple[fl
     for tag, weighed_as in _TOPICS.items():
         if found := _topic(here, tag):
             options.append((weights[weighed_as], "statement", found))
-    if len(here.firm) == 2 and not here.incident and not _is_other(here):
+    if len(here.firm) == 2 and not here.incident and not is_other(here):
         if here.militants:
             options.append((weights["dispute"], "statement", None))
         elif _is_plain(opening, here):

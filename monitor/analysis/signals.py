@@ -173,11 +173,13 @@ def _collect(topic: Topic, matches: tuple[Match, ...], signals: Signals, earlier
     actors = [match.entry for match in matches if isinstance(match.entry, Actor)]
     groups = {actor.id for actor in actors if actor.actor_kind == "group"}
     near = [match for match in matches if isinstance(match.entry, Word) and match.entry.means == "near"]
+    past = [match for match in matches if match.kind == "context" and getattr(match.entry, "means", "") == "background"]
     for match in matches:
         entry = match.entry
-        only_near = any(other.start <= match.start and match.end <= other.end for other in near)
+        only_near = _is_within(match, near)
         if isinstance(entry, Word):
-            _take_word(topic, match, entry, signals)
+            if entry.category != "relative_day" or not _is_within(match, past):  # "the last ten days"
+                _take_word(topic, match, entry, signals)
         elif isinstance(entry, Number):
             _take_number(match, entry, signals)
         elif isinstance(entry, Actor):
@@ -205,6 +207,10 @@ def _collect(topic: Topic, matches: tuple[Match, ...], signals: Signals, earlier
     signals.at_home = bool(signals.agents) and sides == signals.agents == signals.named and not signals.on_border
     beside = any(match.entry.border for match in signals.places if isinstance(match.entry, GazetteerPlace))
     signals.inland = len(sides) == 1 and not (beside or signals.agents or signals.firm)
+
+
+def _is_within(match: Match, others: Iterable[Match]) -> bool:
+    return any(other.start <= match.start and match.end <= other.end for other in others)
 
 
 def _means_itself(actor: Actor, beside: list[Actor], groups: set[str], earlier: set[str]) -> bool:

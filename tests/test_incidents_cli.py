@@ -89,6 +89,7 @@ def test_filters(folder: Path) -> None:
     every = incidents(folder)
     one = ask(folder, "incidents", "--place", "Chitral", "--format", "json")
     assert 0 < len(json.loads(one.stdout)) < len(every)
+    assert json.loads(ask(folder, "incidents", "--place", "چترال", "--format", "json").stdout) == json.loads(one.stdout)
     none = ask(folder, "incidents", "--since", "2025-11-01")
     assert (none.returncode, none.stdout) == (0, "") and "no incident found" in none.stderr
     assert len(json.loads(ask(folder, "incidents", "--limit", "1", "--format", "json").stdout)) == 1

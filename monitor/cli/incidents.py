@@ -13,7 +13,7 @@ import click
 from monitor.cli import Globals
 from monitor.cli.groups import WithDefault
 from monitor.cli.output import format_option, write_rows
-from monitor.cli.query import explain_nothing
+from monitor.cli.query import explain_nothing, open_for_questions
 from monitor.cli.times import MOMENT
 from monitor.incident import Incident
 from monitor.store.database import open_reader
@@ -72,7 +72,8 @@ def list_incidents(obj: Globals, /, limit: int, style: str, **filters: Any) -> N
       monitor incidents --since 24h
       monitor incidents --status contested --format json
     """
-    with closing(open_reader(obj.config.db)) as conn:
+    named = filters["place"] or filters["actor"]
+    with closing(open_for_questions(obj.config) if named else open_reader(obj.config.db)) as conn:
         found = list(iterate(conn, limit=limit, now=datetime.now(UTC), **filters))
         if not found:
             explain_nothing(conn, "incident", Filters(place=filters["place"], actor=filters["actor"]))
@@ -116,7 +117,9 @@ def decision_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def desk(obj: Globals, by: str, reason: str) -> AbstractContextManager[Desk]:
-    """Where a decision is made; another crawl must not run meanwhile."""
+    """Where a decision is made; another crawl must not run meanwhile. What it makes new is queued as alerts."""
+    from monitor.alerts.book import load_book
+    from monitor.alerts.outbox import queue_alerts
     from monitor.analysis.topic import Topic
     from monitor.decisions import Desk
     from monitor.followup import load_origins
@@ -125,9 +128,13 @@ def desk(obj: Globals, by: str, reason: str) -> AbstractContextManager[Desk]:
 
     @contextmanager
     def opened() -> Iterator[Desk]:
-        topic = Topic.load(obj.config.seeds)
+        topic, now = Topic.load(obj.config.seeds), datetime.now(UTC)
+        book = load_book(obj.config, check=False)
         with crawl_lock(obj.config.db), closing(open_store(obj.config.db, create=False)) as conn:
-            yield Desk(conn, topic, load_origins(obj.config, topic).classes, by, reason, datetime.now(UTC))
+            classes = load_origins(obj.config, topic).classes
+            yield Desk(
+                conn, topic, classes, by, reason, now, lambda c, found: queue_alerts(c, found, book, now, decided=True)
+            )
 
     return opened()
 

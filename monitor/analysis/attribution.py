@@ -24,6 +24,8 @@ NOBODY = Speaker("unknown", None)
 _VERB_LAST = frozenset({"ur", "ps", "hi", "fa"})
 # So many tokens behind a denial, an auxiliary among them, "and" ends it.
 _SOON_AND = 3
+# The subject of a sentence begins with one of its first tokens.
+_OPENING = 2
 
 
 class Frame(NamedTuple):
@@ -136,6 +138,10 @@ def _same_speaker(
     pronoun = view.has("pronoun", verb.first - 3, verb.first)
     if found and (continues or pronoun or view.language != "en"):
         return found[-1].speaker
+    if pronoun and not found and _is_inserted(view, verb):
+        opening = next((span for span in candidates if span.first <= _OPENING and not is_country(span)), None)
+        if opening is not None and opening.kind in ("speaker", "actor"):
+            return speaker_of(view, opening, known)
     if view.language != "en" or (pronoun and not view.has("saying", verb.first, verb.last)):
         return None
     if continues:
@@ -144,6 +150,13 @@ def _same_speaker(
     if _is_named(view, verb):
         return NOBODY
     return found[-1].speaker if found else None
+
+
+def _is_inserted(view: View, verb: Span) -> bool:
+    """Whether an English pronoun and its verb are put in between commas: "shelling in which, it says, six died"."""
+    if view.language != "en" or not view.has("comma", verb.last, verb.last + 1):
+        return False
+    return view.has("comma", verb.first - 2, verb.first - 1)
 
 
 def _names_after(view: View, verb: Span) -> bool:

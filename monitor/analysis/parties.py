@@ -115,6 +115,12 @@ def _strikes_whom(view: View, loss: Loss, scene: Scene, claimant: str) -> bool:
     return isinstance(entry, Word) and entry.means == scene.forces[claimant]
 
 
+def _is_another_toll(loss: Loss, scene: Scene) -> bool:
+    """Whether a total of the wounded follows the dead, or the other way round: it may be of others."""
+    tolled = loss.outcome.last <= loss.mention.first and not loss.active
+    return tolled and scene.last_loss is not None and scene.last_loss.word.means != loss.word.means
+
+
 def _is_plain(view: View, loss: Loss) -> bool:
     """Whether the second noun under a number is a plain one, no name: "N men and gunmen"."""
     second = loss.mention.beside
@@ -168,7 +174,7 @@ def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: 
             fought = armed_last(view, loss.mention.first, scene, claimant, "")
             if fought:
                 return fought
-        if view.index - scene.last_sentence <= 1 and scene.last_party:
+        if view.index - scene.last_sentence <= 1 and scene.last_party and not _is_another_toll(loss, scene):
             return scene.last_party
     if loss.mention.others and not earlier and scene.last_party and view.index - scene.last_sentence <= _RECALLS:
         return scene.last_party

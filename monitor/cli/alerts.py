@@ -29,6 +29,8 @@ from monitor.phrases import many
 from monitor.store import alerts as store
 from monitor.store import outbox
 from monitor.store.database import open_reader, open_store
+from monitor.store.filters import Filters
+from monitor.store.unmet import unknown_names
 
 _STATES = ("waiting", "sending", "sent", "dead", "muted")
 _COLUMNS = ("id", "found", "severity", "kind", "states", "alert")
@@ -238,6 +240,9 @@ def silence(
         elif any(matchers.values()):
             number = outbox.add_silence(conn, {**matchers, "comment": comment}, _until(now, length, until), now)
             click.echo(f"silence {number} holds until {_until(now, length, until):%Y-%m-%d %H:%M} UTC", err=True)
+            named = Filters(place=matchers["place"], actor=matchers["actor"], incident=matchers["incident"])
+            for sentence in unknown_names(conn, named):
+                click.echo(f"monitor: it will keep nothing still: {sentence}", err=True)
         else:
             if length or until:
                 raise click.UsageError("say what to keep still: --place, --actor, --incident or --rule")

@@ -48,6 +48,8 @@ def _named(conn: sqlite3.Connection, kind: str, value: str | None) -> str:
     for each in _KINDS[kind]:
         rows = conn.execute("select folded, form from vocabulary where kind = ? order by form", (each,))
         names.update({str(folded): str(form) for folded, form in rows})
+    if not names:  # no seeds were read into this database yet: nothing can be told
+        return ""
     near = get_close_matches(" ".join(words_of(value)), names, n=1, cutoff=_ALIKE)
     return f"--{kind}: no {kind} is called {value!r}{_meant(names[found] for found in near)}"
 

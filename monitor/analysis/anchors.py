@@ -13,7 +13,7 @@ from monitor.analysis.matcher import fold_forms
 
 # The places large enough, or near enough to the border, to stand for their country in a story.
 _PLACE_KINDS = frozenset({"country", "capital", "state", "province"})
-_BORDER_KINDS = frozenset({"region", "agency", "district"})
+_BORDER_KINDS = frozenset({"region", "agency", "district", "town"})
 _NO_ANCHOR = frozenset({"river"})
 # Shorter names turn up inside too many words to be worth looking for.
 _SHORTEST_LATIN, _SHORTEST = 5, 4
@@ -86,8 +86,10 @@ def find_anchors(
 
 
 def _forms(place: GazetteerPlace) -> list[str]:
-    """The names of a place in the languages in which they mean nothing else."""
-    names = [form for code, forms in place.names.items() if code not in place.ambiguous for form in forms]
+    """The names of a place that mean nothing else: in a language in which they may, those of several words."""
+    names = [
+        form for code, forms in place.names.items() for form in forms if code not in place.ambiguous or " " in form
+    ]
     return names if "en" in place.ambiguous else [place.name.split(" (")[0], *names]
 
 

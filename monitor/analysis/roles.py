@@ -102,3 +102,8 @@ def gap(one: Match, other: Match) -> int:
 
 def _means(match: Match) -> str:
     return match.entry.means if isinstance(match.entry, Word) else ""
+
+
+def is_within(match: Match, others: Iterable[Match]) -> bool:
+    """Whether one of ``others`` covers all of a match."""
+    return any(other.start <= match.start and match.end <= other.end for other in others)

@@ -15,6 +15,7 @@ from monitor.analysis.roles import (
     gap,
     is_armed,
     is_dated,
+    is_within,
     outsiders,
     side_of,
     strikers,
@@ -56,6 +57,7 @@ class Signals:
     accusing: Match | None = None
     counted: bool = False
     past: list[Match] = field(default_factory=list)
+    days: list[Match] = field(default_factory=list)
     after: list[Match] = field(default_factory=list)
     unreal: list[Match] = field(default_factory=list)
     years: list[Match] = field(default_factory=list)
@@ -109,11 +111,16 @@ class Signals:
         told = [one for one in self._told if not self._is_unreal(one)] or self._told
         if not told:
             return False
-        if self.past and all(any(abs(one.start - past.start) < _NEAR_PAST for past in self.past) for one in told):
+        if all(map(self._is_past, told)):
             return True
         # "a truce after fighting": what the sentence tells is the truce
         news = self.toll is None and any(not is_armed(event) for event in self.events)
         return news and all(any(follows(one, after) for after in self.after) for one in told)
+
+    def _is_past(self, told: Match) -> bool:
+        """Whether a word for an earlier time is near, and nearer than a day of these."""
+        near = min((abs(told.start - past.start) for past in self.past), default=_NEAR_PAST)
+        return near < _NEAR_PAST and all(abs(told.start - day.start) >= near for day in self.days)
 
     @cached_property
     def _told(self) -> list[Match]:
@@ -176,9 +183,9 @@ def _collect(topic: Topic, matches: tuple[Match, ...], signals: Signals, earlier
     past = [match for match in matches if match.kind == "context" and getattr(match.entry, "means", "") == "background"]
     for match in matches:
         entry = match.entry
-        only_near = _is_within(match, near)
+        only_near = is_within(match, near)
         if isinstance(entry, Word):
-            if entry.category != "relative_day" or not _is_within(match, past):  # "the last ten days"
+            if entry.category != "relative_day" or not is_within(match, past):  # "the last ten days"
                 _take_word(topic, match, entry, signals)
         elif isinstance(entry, Number):
             _take_number(match, entry, signals)
@@ -207,10 +214,6 @@ def _collect(topic: Topic, matches: tuple[Match, ...], signals: Signals, earlier
     signals.at_home = bool(signals.agents) and sides == signals.agents == signals.named and not signals.on_border
     beside = any(match.entry.border for match in signals.places if isinstance(match.entry, GazetteerPlace))
     signals.inland = len(sides) == 1 and not (beside or signals.agents or signals.firm)
-
-
-def _is_within(match: Match, others: Iterable[Match]) -> bool:
-    return any(other.start <= match.start and match.end <= other.end for other in others)
 
 
 def _means_itself(actor: Actor, beside: list[Actor], groups: set[str], earlier: set[str]) -> bool:
@@ -268,10 +271,13 @@ def _take_word(topic: Topic, match: Match, word: Word, signals: Signals) -> None
         _take_context(match, means, signals)
     elif category == "relative_day":
         signals.recent = signals.recent or means in _RECENT
-        if means in _PAST:
+        if means in _RECENT:
+            signals.days.append(match)
+        elif means in _PAST:
             signals.past.append(match)
     elif category == "weekday":
         signals.recent = True
+        signals.days.append(match)
     elif category == "daytime":
         signals.daytime = True
     elif category == "month":

@@ -201,9 +201,9 @@ def _collect(topic: Topic, matches: tuple[Match, ...], signals: Signals, earlier
     earlier |= groups
     if is_dated(matches):
         signals.recent = signals.dated = True
-    elif not signals.recent:  # a month or year without a day is a time gone by
+    else:  # a month or year without a day is a time gone by
         signals.past += signals.years + signals.months
-        signals.recent = bool(signals.daytime and not signals.years)
+        signals.recent = signals.recent or bool(signals.daytime and not signals.years)
     signals.victims = victims(topic, matches, signals.losses)
     signals.outsiders = bool(outsiders(matches))
     signals.third = len(signals.named) == 1 and third_beside(topic, matches)

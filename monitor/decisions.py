@@ -9,7 +9,7 @@ from datetime import datetime
 
 from monitor.analysis.topic import Topic
 from monitor.errors import MonitorError, NotFound
-from monitor.linking import refresh
+from monitor.linking import OnUpdates, refresh
 from monitor.reading import rejection
 from monitor.store import decisions as decided
 from monitor.store import incidents
@@ -27,9 +27,10 @@ class NoDecision(MonitorError):
 class Desk:
     """Where decisions are made: the store and topic, who decides, why and when.
 
-    ``classes`` gives, for an origin that does not stand for itself, the one it counts as. Each method keeps a decision,
-    reads the incidents it touches anew, both or neither, and returns in words what became of it. Each raises NotFound
-    for an incident or story that is not there, and NoDecision.
+    ``classes`` gives, for an origin that does not stand for itself, the one it counts as; ``on_updates`` is given what
+    became of the incidents, in the transaction of the decision: alerts are queued with it. Each method keeps a
+    decision, reads the incidents it touches anew, both or neither, and returns in words what became of it. Each raises
+    NotFound for an incident or story that is not there, and NoDecision.
     """
 
     conn: sqlite3.Connection
@@ -38,6 +39,7 @@ class Desk:
     by: str
     reason: str
     now: datetime
+    on_updates: OnUpdates | None = None
 
     def merge(self, incident: str, other: str) -> str:
         """Put two incidents together."""
@@ -102,7 +104,7 @@ class Desk:
     def _keep(self, kind: str, incident: str, detail: Mapping[str, object], touched: Collection[str]) -> None:
         with transaction(self.conn):
             decided.decide(self.conn, kind, incident, detail, self.by, self.reason, self.now)
-            refresh(self.conn, self.topic, self.now, touched, self.classes)
+            refresh(self.conn, self.topic, self.now, touched, self.classes, self.on_updates)
 
     def _known(self, identifier: str) -> str:
         found = incidents.resolve(self.conn, identifier)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b32encode
 from collections.abc import Callable, Collection, Mapping, Sequence
 from hashlib import blake2b
+from itertools import chain, count
 
 
 def incident_id(founder: str) -> str:
@@ -35,8 +36,10 @@ def name_groups(
     place = {story: number for number, story in enumerate(order)}
     for index, group in enumerate(groups):
         if index not in taken:
-            founders = (incident_id(story) for story in sorted(group, key=place.__getitem__))
-            new = (i for i in founders if i not in named and i not in old and is_free(i))
-            # The id after the first story whose id no other incident bears; every one is taken only after many splits.
-            named[next(new, incident_id("+".join(sorted(group))))] = group
+            # The id after the first story whose id no other incident bears. Every one is taken where the story that an
+            # incident is named after is left alone and the others keep its id, or after many splits.
+            founders = sorted(group, key=place.__getitem__)
+            further = ("+".join(founders) + "+" * more for more in count(1))
+            ids = map(incident_id, chain(founders, further))
+            named[next(i for i in ids if i not in named and i not in old and is_free(i))] = group
     return named

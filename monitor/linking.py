@@ -78,12 +78,19 @@ def refresh(
     now: datetime,
     identifiers: Iterable[str],
     classes: Mapping[str, str] | None = None,
+    on_updates: OnUpdates | None = None,
 ) -> list[Update]:
-    """Link the stories of the incidents ``identifiers`` again, after a decision about them. One transaction."""
+    """Link the stories of the incidents ``identifiers`` again, after a decision about them.
+
+    One transaction, with what ``on_updates`` writes.
+    """
     linker = _Linker(conn, topic, now, classes or {})
     with transaction(conn):
         touched = incidents.members(conn, set(identifiers))
-        return linker.link([story for group in touched.values() for story in group])
+        updates = linker.link([story for group in touched.values() for story in group])
+        if on_updates is not None:
+            on_updates(conn, updates)
+    return updates
 
 
 def read_until(

@@ -298,6 +298,22 @@ def test_merge_and_split_last(conn: sqlite3.Connection) -> None:
     ]
 
 
+@pytest.mark.parametrize("off", [("one",), ("two", "three"), ("one", "two"), ("three",)])
+def test_whatever_is_split_off_is_apart_and_no_story_is_lost(conn: sqlite3.Connection, off: tuple[str, ...]) -> None:
+    """Also where the story that the incident is named after is left alone, and the others keep its id."""
+    names = {"one", "two", "three"}
+    put(conn, [story(name, said(12), minute=place) for place, name in enumerate(sorted(names))])
+    link(conn)
+    whole = str(incidents_by_source(conn)["one"])
+    desk(conn).split(whole, [story(name).id for name in off])
+    for _ in range(2):
+        now = incidents_by_source(conn)
+        parts = {frozenset(name for name in names if now[name] == part) for part in now.values()}
+        assert parts == {frozenset(off), frozenset(names - set(off))} and whole in now.values()
+        assert {s for one in incidents.list_incidents(conn) for s in one.story_ids} == {story(n).id for n in names}
+        again(conn)
+
+
 def test_move_rename_and_reject_last(conn: sqlite3.Connection) -> None:
     put(conn, night())
     link(conn)

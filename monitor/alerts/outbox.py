@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from sqlite3 import Connection
 from typing import Any
@@ -30,12 +31,17 @@ _log = logging.getLogger(__name__)
 _FOR_LINKS, _FOR_MATCHERS = 12, 400
 
 
-def queue_alerts(conn: Connection, updates: Sequence[Update], book: Book, now: datetime) -> int:
+def queue_alerts(
+    conn: Connection, updates: Sequence[Update], book: Book, now: datetime, *, decided: bool = False
+) -> int:
     """Queue what the rules of ``book`` ask for about ``updates``; return how many alerts are new.
 
     Call it inside the transaction that stored the updates: alert and cause are then there together or not at all. What
     was told before is not told again, whatever becomes of the incidents: the key of an alert is the incident's id, the
     kind and the fact, and ids that were merged or split count as one (for a split, up to the time of it).
+
+    ``decided`` says that people put stories together otherwise: nobody changed a figure then, so none is told as
+    having been another before, and a figure told of the incident that a story was in is not told of the one it is in.
     """
     with transaction(conn):
         for incident, other, until in kinships(updates, now):
@@ -44,7 +50,19 @@ def queue_alerts(conn: Connection, updates: Sequence[Update], book: Book, now: d
         if not any(rule.on & INCIDENT_KINDS for rule in book.rules):
             return held_back
         stories = alertable.story_facts(conn, _wanted(updates, book))
-        return held_back + store.add_alerts(conn, decide(updates, book.rules, stories, now), now)
+        alerts = decide(updates, book.rules, stories, now)
+        if decided:
+            alerts = [replace(alert, payload={**alert.payload, "before": None}) for alert in alerts]
+        return held_back + store.add_alerts(conn, alerts, now, _donors(updates) if decided else None)
+
+
+def _donors(updates: Sequence[Update]) -> dict[str, set[str]]:
+    """For each incident that ``updates`` gave a story, the incidents that it was in."""
+    was = {story: update.before.id for update in updates if update.before for story in update.before.story_ids}
+    return {
+        update.after.id: {was[story] for story in update.after.story_ids if story in was} - {update.after.id}
+        for update in updates
+    }
 
 
 def kinships(updates: Sequence[Update], now: datetime) -> Iterator[tuple[str, str, datetime | None]]:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import sqlite3
 from base64 import b32encode
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from monitor.alerts.decide import Alert, Route
@@ -26,18 +26,27 @@ def alert_id(key: str) -> str:
 # Writing alerts
 
 
-def add_alerts(conn: sqlite3.Connection, alerts: Iterable[Alert], now: datetime) -> int:
+def add_alerts(
+    conn: sqlite3.Connection,
+    alerts: Iterable[Alert],
+    now: datetime,
+    donors: Mapping[str, Collection[str]] | None = None,
+) -> int:
     """Store what of ``alerts`` has not been told yet, each with its ways to the channels; return how many are new.
 
-    An alert known under its own key, or under that of an incident that was merged into its or split from it, is not
-    stored again; a channel that it has not gone to gets it. Part of the transaction that found them.
+    An alert known under its own key, or under that of an incident that was merged into its or split from it, does not
+    go again to a channel that it has gone to; to any other it goes as it is now. ``donors`` gives, for an incident,
+    others whose figures count as told of it this once. Part of the transaction that found them.
     """
     added = 0
     with transaction(conn):
         for alert in alerts:
-            known = _known(conn, alert)
-            if known is None:
-                known = alert_id(f"{alert.subject}:{alert.fact}")
+            known = alert_id(f"{alert.subject}:{alert.fact}")
+            own, told = _told(conn, alert, (donors or {}).get(alert.incident_id or "", ()))
+            left = [route for route in alert.routes if route.channel not in told]
+            if not left:
+                continue
+            if not own:
                 conn.execute(
                     "insert into alerts (id, rule, incident_id, dedupe_key, payload, created_at, kind, severity)"
                     " values (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -47,23 +56,27 @@ def add_alerts(conn: sqlite3.Connection, alerts: Iterable[Alert], now: datetime)
                     ),
                 )
                 added += 1
-            for route in alert.routes:
+            for route in left:
                 _add_delivery(conn, known, route, now)
     return added
 
 
-def _known(conn: sqlite3.Connection, alert: Alert) -> str | None:
-    """The id under which ``alert`` was stored before."""
+def _told(conn: sqlite3.Connection, alert: Alert, donors: Collection[str]) -> tuple[bool, set[str]]:
+    """Whether ``alert`` was stored before under its own key, and the channels it goes to under any that counts."""
     roots = kin(conn, alert.incident_id) if alert.incident_id else {}
-    subjects = {alert.subject: None} | {f"incident:{incident}": until for incident, until in roots.items()}
+    if alert.kind in ("claim", "denial"):
+        roots |= dict.fromkeys(set(donors) - set(roots))
+    subjects = {f"incident:{incident}": until for incident, until in roots.items()} | {alert.subject: None}
+    own, told = False, set()
     for subject, until in subjects.items():
-        row = conn.execute(
-            "select id from alerts where dedupe_key = ? and created_at <= ?",
+        rows = conn.execute(
+            "select channel from alerts a left join deliveries d on d.alert = a.id"
+            " where dedupe_key = ? and created_at <= ?",
             (f"{subject}:{alert.fact}", until or "9999"),
-        ).fetchone()
-        if row is not None:
-            return str(row[0])
-    return None
+        ).fetchall()
+        own |= bool(rows) and subject == alert.subject
+        told |= {str(channel) for (channel,) in rows}
+    return own, told
 
 
 def kin(conn: sqlite3.Connection, incident: str) -> dict[str, str | None]:
@@ -236,11 +249,19 @@ def durable(conn: sqlite3.Connection, whole: bool) -> None:
 
 
 def untold_since(conn: sqlite3.Connection, rule: str, since: datetime, now: datetime) -> list[str]:
-    """Incidents that ``rule`` told of, and last not after ``since``; what is still on its way counts as told now."""
+    """Incidents that ``rule`` told of, and last not after ``since``; what is still on its way counts as told now.
+
+    What was told of an incident that became part of another was told of that one.
+    """
     rows = conn.execute(
-        "select a.incident_id from deliveries d join alerts a on a.id = d.alert"
-        " where d.rule = ?1 and a.incident_id is not null group by 1"
-        " having sum(d.state in ('waiting', 'sending')) = 0 and sum(d.state = 'sent') > 0"
+        "with recursive way(id, root) as ("
+        " select distinct a.incident_id, a.incident_id from deliveries d join alerts a on a.id = d.alert"
+        " where d.rule = ?1 and a.incident_id is not null"
+        " union select way.id, i.forward_to from way join incidents i on i.id = way.root"
+        " where i.forward_to is not null)"
+        " select way.root from way join incidents i on i.id = way.root and i.forward_to is null"
+        " join alerts a on a.incident_id = way.id join deliveries d on d.alert = a.id and d.rule = ?1"
+        " group by 1 having sum(d.state in ('waiting', 'sending')) = 0 and sum(d.state = 'sent') > 0"
         " and max(case when d.sent_at <= ?3 then d.sent_at else '' end) <= ?2",
         (rule, isoformat(since), isoformat(now)),
     )

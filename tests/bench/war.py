@@ -33,7 +33,9 @@ class War:
     def __init__(self, topic: Topic, seed: int = 5) -> None:
         self.chance = random.Random(seed)
         self.vocabulary = Vocabulary(20_000, seed)
-        self.places = sorted((p for p in topic.places.values() if p.border and p.kind == "district"), key=lambda p: p.id)
+        self.places = sorted(
+            (p for p in topic.places.values() if p.border and p.kind == "district"), key=lambda p: p.id
+        )
         self.actors = sorted(a.id for a in topic.actors.values() if a.actor_kind != "person")[:30]
         self.parties = sorted(topic.parties)
         self.sides = topic.sides

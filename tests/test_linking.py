@@ -75,7 +75,7 @@ def test_no_story_is_in_two_incidents_and_every_claim_has_its_sentence(conn: sql
     put(conn, night())
     link(conn)
     told: list[str] = []
-    for found in incidents.list_incidents(conn):
+    for found in list(incidents.iterate(conn)):
         told += found.story_ids
         for line in found.claims:
             for figure in (*line.history, *line.denials):
@@ -186,7 +186,7 @@ def test_a_story_that_turns_out_to_be_no_clash_leaves_and_an_empty_incident_ends
         replace_reading(conn, two, replace(two, is_clash=False, claims=[]))
     link(conn)
     assert incidents.load_incident(conn, identifier) is None
-    assert incidents.list_incidents(conn) == []
+    assert list(incidents.iterate(conn)) == []
 
 
 def test_a_correction_moves_a_story_to_another_incident(conn: sqlite3.Connection) -> None:
@@ -235,7 +235,7 @@ def test_an_interrupted_run_goes_on_where_it_was(conn: sqlite3.Connection) -> No
         link_stories(conn, TOPIC, NOW, on_updates=break_the_second)
     where = incidents_by_source(conn)
     assert where["one"] == incident_id(first.id) and where["month"] is None
-    assert len(incidents.list_incidents(conn)) == 1, "what was not told is not stored"
+    assert len(list(incidents.iterate(conn))) == 1, "what was not told is not stored"
     assert [update.after.story_ids for update in link(conn)] == [(story("month").id,)]
     assert waiting.unlinked(conn) == []
 
@@ -310,7 +310,7 @@ def test_whatever_is_split_off_is_apart_and_no_story_is_lost(conn: sqlite3.Conne
         now = incidents_by_source(conn)
         parts = {frozenset(name for name in names if now[name] == part) for part in now.values()}
         assert parts == {frozenset(off), frozenset(names - set(off))} and whole in now.values()
-        assert {s for one in incidents.list_incidents(conn) for s in one.story_ids} == {story(n).id for n in names}
+        assert {s for one in list(incidents.iterate(conn)) for s in one.story_ids} == {story(n).id for n in names}
         again(conn)
 
 

@@ -130,3 +130,11 @@ def test_archived_copies_are_looked_for_at_their_time() -> None:
 
 def test_languages_have_names() -> None:
     assert [tongue("ur"), tongue("fa", "prs"), tongue("xx")] == ["Urdu", "Dari", "xx"]
+
+
+def test_what_was_said_before_is_what_was_told_before_the_current_figure() -> None:
+    from monitor.web.faceoff import before
+
+    told = [{"count_low": count, "count_high": count, "qualifier": "exact"} for count in (12, 15, 23, 9, 40)]
+    assert before({**told[2], "history": told}) == ["15", "12"]
+    assert before({**told[0], "history": told}) == []

@@ -13,7 +13,7 @@ from monitor.store.alertable import count_new_clashes
 def quiet_sentence(conn: Connection, now: datetime, since: datetime, health: Health, zone: tzinfo | None = None) -> str:
     """One sentence: how many new clashes ``since`` then, and what could not be seen (from ``health`` at ``now``).
 
-    ``no new clash since 06:00; 5 of 97 sources silent (…), Pashto at 40% of its usual volume``. Times are told in
+    ``no new clash since 06:00; 5 of 97 sources silent (…), one language at 40% of its usual volume``. Times are told in
     ``zone`` (UTC when None).
     """
     count = count_new_clashes(conn, since)

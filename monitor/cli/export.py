@@ -49,7 +49,7 @@ def export_stories(obj: Globals, /, style: str, limit: int | None, excel: bool, 
     \b
     Examples:
       monitor export stories --clash --since 7d
-      monitor export stories --lang ps --format csv > pashto.csv
+      monitor export stories --lang ps --format csv > stories.csv
       monitor export stories --actor NAME --format atom > feed.xml
     """
     filters = filters_from(options)

@@ -166,25 +166,6 @@ def load_incident(conn: sqlite3.Connection, identifier: str, now: datetime | Non
     return None if row is None else incident_from(json.loads(row[0]), now)
 
 
-def list_incidents(
-    conn: sqlite3.Connection,
-    *,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    place: str | None = None,
-    actor: str | None = None,
-    status: str | None = None,
-    limit: int | None = None,
-    now: datetime | None = None,
-) -> list[Incident]:
-    """Incidents last reported ``since``, first reported before ``until``, the latest event first.
-
-    ``place`` stands for everything inside it; it and ``actor`` are ids, or names in any language and spelling;
-    ``status`` is that of ``now``.
-    """
-    return list(iterate(conn, since=since, until=until, place=place, actor=actor, status=status, limit=limit, now=now))
-
-
 def iterate(
     conn: sqlite3.Connection,
     *,
@@ -196,7 +177,11 @@ def iterate(
     limit: int | None = None,
     now: datetime | None = None,
 ) -> Iterator[Incident]:
-    """``list_incidents``, one at a time."""
+    """Incidents last reported ``since``, first reported before ``until``, the latest event first, one at a time.
+
+    ``place`` stands for everything inside it; it and ``actor`` are ids, or names in any language and spelling;
+    ``status`` is that of ``now``.
+    """
     where, values = ["i.forward_to is null", "i.story_count > 0"], list[object]()
     if since is not None:
         where.append("i.last_reported_at >= ?")

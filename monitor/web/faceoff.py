@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 # In what order losses are read: people first, the worst first.
@@ -70,7 +71,8 @@ def losses(line: Mapping[str, Any], parties: Mapping[str, str]) -> str:
 def before(line: Mapping[str, Any]) -> list[str]:
     """The other figures that were given before the current one, the latest first."""
     current = figure(line)
-    return [text for text in dict.fromkeys(figure(old) for old in reversed(line["history"][:-1])) if text != current]
+    earlier = list(takewhile(lambda told: told != current, map(figure, line["history"])))
+    return list(dict.fromkeys(reversed(earlier)))
 
 
 def figure(line: Mapping[str, Any]) -> str:

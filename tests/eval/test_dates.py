@@ -32,7 +32,7 @@ def verdict(dated: Dated, right: list[datetime]) -> str:
     return "day" if any(abs(dated.at - date) < near for date in right) else "wrong"
 
 
-@pytest.mark.skipif(not PAGES.is_dir(), reason="../shared/data/pages/fundus is absent")
+@pytest.mark.skipif(not PAGES.is_dir(), reason="the real pages are not part of the project")
 def test_dates_of_real_pages() -> None:
     verdicts: list[str] = []
     for path in sorted(PAGES.glob("*/*.html.gz")):

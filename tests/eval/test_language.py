@@ -24,7 +24,9 @@ EXPECTED = {
     "pan": "pa",
 }
 
-needs_langid = pytest.mark.skipif(not LANGID.is_dir(), reason="../shared/data/langid is absent")
+needs_langid = pytest.mark.skipif(
+    not LANGID.is_dir(), reason="the sentences in known languages are not part of the project"
+)
 needs_articles = pytest.mark.skipif(not ARTICLES.is_file(), reason="../shared/eval/articles.jsonl is absent")
 
 

@@ -1,4 +1,4 @@
-"""The replay's truth, read and folded: what a faultless reader would have in its ledgers on each morning."""
+"""The truth of a replay, read and folded: what a faultless reader would have in its ledgers on each morning."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from tests.paths import ROOT
@@ -37,15 +38,15 @@ class Line:
 Ledger = dict[Key, Line]
 
 
-def read_days() -> list[tuple[date, list[dict[str, Any]]]]:
+def read_days(folder: Path = FOLDER) -> list[tuple[date, list[dict[str, Any]]]]:
     """The stories of each news day, in the order of their file."""
-    files = sorted(FOLDER.glob("20*.jsonl"))
-    return [(date.fromisoformat(path.stem), read_lines(path.name)) for path in files]
+    files = sorted(folder.glob("20*.jsonl"))
+    return [(date.fromisoformat(path.stem), read_lines(path.name, folder)) for path in files]
 
 
-def read_lines(name: str) -> list[dict[str, Any]]:
-    """The objects in a JSON Lines file of the replay."""
-    return [json.loads(line) for line in (FOLDER / name).read_text("utf-8").splitlines()]
+def read_lines(name: str, folder: Path = FOLDER) -> list[dict[str, Any]]:
+    """The objects in a JSON Lines file of a replay."""
+    return [json.loads(line) for line in (folder / name).read_text("utf-8").splitlines()]
 
 
 def published(story: dict[str, Any]) -> datetime:
@@ -135,11 +136,11 @@ def state(ledger: Ledger) -> list[dict[str, Any]]:
     return [line_record(ledger, key) for key in sorted(ledger, key=lambda key: [part or "" for part in key])]
 
 
-def voices() -> dict[str, str]:
+def voices(folder: Path = FOLDER) -> dict[str, str]:
     """The side that each official voice speaks for: outlets of the replay, officials and bodies of the actors' file."""
-    outlets = tomllib.loads((FOLDER / "outlets.toml").read_text("utf-8"))["source"]
-    actors = tomllib.loads((FOLDER.parent / "actors.toml").read_text("utf-8"))["actor"]
-    sides = tomllib.loads((FOLDER.parent / "topic.toml").read_text("utf-8"))["topic"]["sides"]
+    outlets = tomllib.loads((folder / "outlets.toml").read_text("utf-8"))["source"]
+    actors = tomllib.loads((ROOT / "seeds" / "actors.toml").read_text("utf-8"))["actor"]
+    sides = tomllib.loads((ROOT / "seeds" / "topic.toml").read_text("utf-8"))["topic"]["sides"]
     found = {actor["id"]: actor["side"] for actor in actors if actor.get("side") in sides}
     return found | {outlet["id"]: outlet["speaks_for"] for outlet in outlets if "speaks_for" in outlet}
 

@@ -57,24 +57,25 @@ class Morning:
     brief: Brief
 
 
-def news_days(seeds: Path) -> list[NewsDay]:
-    """The days of the replay in a seeds folder, in order; raises SeedsError when there is none."""
-    folder = seeds / FOLDER
+def news_days(seeds: Path, stories: Path | None = None) -> list[NewsDay]:
+    """The days of the replay of a seeds folder, or of the folder ``stories``, in order; raises SeedsError for none."""
+    folder = stories or seeds / FOLDER
     days = [NewsDay(date.fromisoformat(path.stem), path) for path in sorted(folder.glob("????-??-??.jsonl"))]
     if not days:
         raise SeedsError(folder, None, None, "holds no day to replay (files like 2021-05-03.jsonl)")
     return days
 
 
-def write_seeds(seeds: Path, folder: Path) -> Path:
+def write_seeds(seeds: Path, folder: Path, stories: Path | None = None) -> Path:
     """Write a seeds folder for the replay: the topic of ``seeds``, the replay's outlets, the agencies of both.
 
-    Returns ``folder``, which must not exist yet.
+    ``stories`` is the folder to replay, the one in ``seeds`` by default. Returns ``folder``, which must not exist yet.
     """
+    stories = stories or seeds / FOLDER
     shutil.copytree(seeds, folder, ignore=_NOT_TOPIC)
     (folder / "sources").mkdir()
-    shutil.copyfile(seeds / FOLDER / _OUTLETS, folder / "sources" / "replay.toml")
-    known, more = seeds / AGENCIES, seeds / FOLDER / AGENCIES
+    shutil.copyfile(stories / _OUTLETS, folder / "sources" / "replay.toml")
+    known, more = seeds / AGENCIES, stories / AGENCIES
     texts = [path.read_text("utf-8") for path in (known, more) if path.exists()]
     (folder / AGENCIES).write_text("\n".join(texts), encoding="utf-8")
     return folder

@@ -7,7 +7,9 @@ from statistics import mean
 import pytest
 
 from monitor.analysis.topic import Topic
-from tests.eval.linked import ARTICLES, OfArticles, Rate, Replayed, b_cubed, measure_articles, pairs
+from tests.eval.grouping import Rate, b_cubed, pairs
+from tests.eval.linked import ARTICLES, SECOND, OfArticles, measure_articles
+from tests.eval.replayed import Replayed
 from tests.paths import ROOT
 
 
@@ -51,7 +53,7 @@ def replayed(tmp_path_factory: pytest.TempPathFactory) -> Replayed:
 
 @pytest.mark.slow
 def test_incidents_of_the_replay(replayed: Replayed) -> None:
-    assert len(set(replayed.incident_of.values())) == len(replayed.ledgers["incident"]) == 5
+    assert len(set(replayed.incident_of.values())) == len(replayed.labelled) == 5
     every, recognised = replayed.incidents_f1()
     assert every >= 0.86 and recognised >= 0.94
 
@@ -68,7 +70,7 @@ def test_near_duplicates_and_origins_of_the_replay(replayed: Replayed) -> None:
 def test_days_and_places_of_the_replays_incidents(replayed: Replayed) -> None:
     now = replayed.read(replayed.mornings[-1])
     wrong = []
-    for label in replayed.ledgers["incident"]:
+    for label in replayed.labelled:
         found = now[label["slug"]]
         same = found.date_start and found.date_start <= label["date_end"] and found.date_end >= label["date_start"]
         named = {place.id for place in found.places} & {*label["places"], *label["places_may"]}
@@ -110,3 +112,16 @@ def test_the_brief_of_every_morning(replayed: Replayed) -> None:
     assert told["new"].recall >= 0.8 and told["new"].precision >= 0.7, told
     assert told["changed"].recall >= 0.7 and told["changed"].precision >= 0.8, told
     assert told["contested"].recall >= 0.8 and told["contested"].precision >= 0.65, told
+
+
+@pytest.mark.slow
+def test_the_second_sequence(tmp_path) -> None:
+    """Events that nothing was fitted to: what holds for the replay holds for them."""
+    seen = Replayed(tmp_path, SECOND)
+    assert len(set(seen.incident_of.values())) == len(seen.labelled) == 4
+    every, recognised = seen.incidents_f1()
+    assert every >= 0.93 and recognised >= 0.98
+    people, things = seen.ledger_lines()
+    assert people.recall >= 0.95 and people.precision >= 0.85, people
+    assert things.recall >= 0.9 and things.precision >= 0.9, things
+    assert all(part.recall >= 0.95 and part.precision >= 0.8 for part in seen.briefs().values()), seen.briefs()

@@ -23,6 +23,9 @@ _AGENT = frozenset({"agent"})
 _OF = frozenset({"genitive", "article", "partitive"})
 _NOUN_LAST = frozenset({"ur", "ps", "hi"})
 _APPOSED = frozenset({"genitive"})
+_COUNTRY = "country"
+# Words like "again", "also" between a name and its verb.
+_ADVERB = frozenset({"auxiliary", "adverb"})
 _PHRASE_ENDS = frozenset({"clause", "comma", "stop", "colon", "quote", "negation", "auxiliary", "agent"})
 
 
@@ -170,17 +173,30 @@ def _side(span: Span, topic: Topic) -> str:
 
 
 def of_place(view: View, verb: Span, known: Known) -> Speaker | None:
-    """An office that is not known, of a place: "N's head of information said"."""
+    """An office that is not known, of a place or, where it is marked so, a country: "N's head of information said"."""
+    end = verb.first
+    while end > 0 and view.language in _NOUN_LAST and view.roles[end - 1] & _ADVERB:
+        end -= 1
     for span in reversed(view.of("place")):
         entry = span.entry
-        gap = verb.first - span.last
-        if not 0 <= gap <= _AROUND or not isinstance(entry, GazetteerPlace) or entry.kind in _NO_SCENE:
+        if not isinstance(entry, GazetteerPlace) or (entry.kind in _NO_SCENE and entry.kind != _COUNTRY):
+            continue
+        country = entry.kind == _COUNTRY
+        if not 0 <= end - span.last <= (_TITLES if country else _AROUND):
             continue
         side = known.topic.side_of(entry)
         owned = view.language != "en" or view.has("genitive", span.last, span.last + 1) or _is_title_of(view, span)
-        if side and owned and _is_title(view, span.last, verb.first):
-            return Speaker(side, view.text[span.start : view.ends[verb.first - 1]])
+        if country:
+            owned = view.language in _NOUN_LAST and _is_owner(view, span)
+        if side and owned and _is_title(view, span.last, end):
+            return Speaker(side, view.text[span.start : view.ends[end - 1]])
     return None
+
+
+def _is_owner(view: View, country: Span) -> bool:
+    """Whether something is said to be of a country: a mark of the genitive stands on the side where it marks it."""
+    marked = view.has("genitive", country.last, country.last + 1)
+    return marked and (view.language != "ps" or view.has("genitive", country.first - 1, country.first))
 
 
 def _is_title_of(view: View, place: Span) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from monitor.analysis.actors import Actor
@@ -27,6 +28,8 @@ _SPEAKER_BEHIND = frozenset({"ur", "ps", "hi"})
 _SAYING = frozenset({"claimed", "confirmed", "denied", "none"})
 # A sentence that names more places than this lists where something happened.
 _LIST = 3
+# A name of up to three words, and the word that marks the one who does something.
+_AGENT = re.compile(r"(?:\s[^\s,،؛:.۔]+){0,3}\s(?:نے|ने)(?!\w)")
 _OLDER = frozenset({"-2", "-3", "-7", "month"})
 
 
@@ -47,6 +50,7 @@ def is_voice(reading: Reading, matches: Sequence[Match], place: Match) -> bool:
         speaks = match.kind == "speaker" or (isinstance(match.entry, Actor) and match.entry.actor_kind == "person")
         if speaks and reading.language in _SPEAKER_BEHIND and 0 < behind <= _NEAR_SPEAKER:
             said = any(_says(one) and 0 <= one.start - match.end <= _NEAR_VERB for one in matches)
+            said = said or _AGENT.match(reading.text, match.end) is not None
             return said and not _parts(matches, place.end, match.start)
     return False
 
@@ -63,7 +67,9 @@ def is_surname(reading: Reading, matches: Sequence[Match], place: Match) -> bool
         between = text[match.end : place.start].split()
         if 1 <= len(between) <= 2 and not set(between) & _SMALL_WORDS and between[0][-1:].isalpha():
             behind = text[place.end : place.end + 1]
-            said = any(_says(one) and 0 <= one.start - place.end <= 4 for one in matches)
+            said = _AGENT.match(text, place.end) is not None or any(
+                _says(one) and 0 <= one.start - place.end <= 4 for one in matches
+            )
             return (behind in (",", "،") or said) and (not text.isascii() or between[-1][:1].isupper())
     return False
 

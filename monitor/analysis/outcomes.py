@@ -23,6 +23,7 @@ _ADJACENT = frozenset({"auxiliary", "others"})
 BARRIERS = frozenset({"clause", "stop", "colon"})
 _TOLL_ENDS = frozenset({"comma", "clause", "stop"})
 _DIES = 14
+_LISTING = frozenset({"and", "comma", "preposition", "locative", "genitive"})
 _NOT_OF_IT = BARRIERS | {"negation"}
 
 
@@ -117,7 +118,7 @@ def outcome_after(
         following = next((other for other in rest if other.first == at), None)
         if following is not None:
             if not following.part:
-                if coordinated(view, tip, following):
+                if coordinated(view, tip, following) or _is_listed(view, tip, following):
                     tip = following
                 elif mention.things or not _is_place(view, following):
                     return None, False
@@ -127,6 +128,17 @@ def outcome_after(
             return None, False
         at += 1
     return None, False
+
+
+def _is_listed(view: View, left: Mention, right: Mention) -> bool:
+    """Whether a number goes on a list that names places: "in N three men and in M two were killed"."""
+    if view.language in SVO or not any(
+        "and" in view.roles[at] or "comma" in view.roles[at] for at in range(left.last, right.first)
+    ):
+        return False
+    named = {at for span in view.of("place") for at in range(span.first, span.last)}
+    between = range(left.last, right.first)
+    return bool(named & set(between)) and all(at in named or view.roles[at] & _LISTING for at in between)
 
 
 def _is_place(view: View, mention: Mention) -> bool:

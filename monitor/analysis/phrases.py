@@ -24,6 +24,8 @@ _COORDINATING = frozenset({"and", "comma", "article", "others", "own", "possessi
 ANYBODY = "none"
 _DEFINITE = 3
 _GROUP = frozenset({"group"})
+# What stands between one and what became of him: "of one the wounding".
+_BEFORE_OUTCOME = frozenset({"own", "clitic", "auxiliary", "genitive"})
 
 
 @dataclass(slots=True)
@@ -124,7 +126,7 @@ def _is_one(view: View, mention: Mention) -> bool:
     at = mention.last
     if at > mention.quantity.last and not mention.others:
         return False
-    while at < len(view.words) and view.roles[at] & {"own", "clitic", "auxiliary"}:
+    while at < len(view.words) and view.roles[at] & _BEFORE_OUTCOME:
         at += 1
     return mention.others or (view.language != "en" and any(span.first == at for span in view.of("outcome")))
 

@@ -90,6 +90,7 @@ def _speaks_for(topic: Topic, name: str, weight: dict[str, float]) -> bool:
     """Whether what is told in a place happened there: in the province of a scene, or where nothing closer is named."""
     place = topic.places[name]
     there = [topic.places[other] for other, value in weight.items() if value >= _INCIDENT and other != name]
+    there = [other for other in there if other.kind != "line"]
     if place.kind == "province":
         inside = (other for other in there if other.kind != "crossing")
         return not there or any(place.name in other.admin1 for other in inside)
@@ -143,7 +144,7 @@ def _views(
         return
     head = dateline_end(reading, matches) if index < 2 else 0
     last: int | None = None
-    out = -_NEXT_PLACE  # where the last place that is no scene ended: "from X and Y"
+    out_view, out = 0.0, -_NEXT_PLACE  # where the last place that is no scene ended: "from X and Y"
     for match in matches:
         place = match.entry
         if not isinstance(place, GazetteerPlace) or place.kind in _NO_SCENE:
@@ -160,10 +161,13 @@ def _views(
         listed = 0 < match.start - out <= _LISTED
         if is_surname(reading, matches, match):
             continue
-        off = listed or _has_beside(reading, words, match, "office") or _is_cause(words, match)
+        office = _has_beside(reading, words, match, "office")
+        off = listed or office or _is_cause(words, match)
         if off or is_taken_to(matches, match) or is_aftermath(matches, match) or is_answered(matches, match):
+            if not listed:
+                out_view = _VOICE if place.kind == "province" or (office and place.border) else 0.0
             out = match.end
-            yield match, _VOICE if place.kind == "province" and not listed else 0.0
+            yield match, out_view
         elif match.part == "text" and is_voice(reading, matches, match):
             yield match, _VOICE
         elif _is_dateline(reading, match, head):

@@ -37,6 +37,37 @@ TURNS = [
         {"8 civilians killed AF"},
     ),
     (
+        "en",
+        "A gunman shot dead a Pakistani soldier at the gate, officials in Chaman said.",
+        {"1 pk killed PK"},
+    ),
+    (
+        "en",
+        "Two Afghan soldiers and one civilian were killed and nine wounded, a provincial spokesman, N. Sahak, told AFP.",
+        {"2 af killed AF", "1 civilians killed AF", "9 unknown injured AF"},
+    ),
+    (
+        "en",
+        "The TTP attacked a post. A spokesman for the group said his men had killed six soldiers.",
+        {"6 pk killed other"},
+    ),
+    (
+        "en",
+        "Taliban officials admit six deaths and say they killed ten.",
+        {"6 af killed AF", "10 pk killed AF"},
+    ),
+    (
+        "en",
+        "Doctors at the hospital in Wana received four bodies; residents of Angoor Adda said shells fell on a bazaar.",
+        {"4 civilians killed PK"},
+    ),
+    (
+        "en",
+        "Pakistan's army put the number of militants killed on Sunday at 12, a figure called false by the Taliban "
+        "spokesman, who said that three of his men were killed.",
+        {"12 militants killed PK", "3 af killed AF"},
+    ),
+    (
         "fa",
         "سخنگوی طالبان پیش‌تر از ۱۲ کشته و ۱۰۰ زخمی خبر داده بود.",
         {"12 unknown killed AF", "100 unknown injured AF"},

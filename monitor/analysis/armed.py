@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from monitor.analysis.actors import Actor
+from monitor.analysis.doers import doer
 from monitor.analysis.grammar import View
 from monitor.analysis.lexicon import Word
 from monitor.analysis.losses import Loss
@@ -30,8 +31,11 @@ def soldiers(loss: Loss, word: Word, view: View, scene: Scene, claimant: str, si
         return scene.forces[scene.other(claimant)]
     if two_sided and loss.active and view.language != "en":
         return _enemy_of_doer(view, loss, scene, claimant)
-    if two_sided and loss.active and _is_own_deed(view, loss):
-        return scene.forces[scene.other(claimant)]
+    killer = doer(view, loss, scene, claimant)
+    if killer in scene.forces.values():
+        return next(party for party in scene.forces.values() if party != killer)
+    if killer == scene.irregulars and claimant in scene.topic.sides:
+        return scene.forces[claimant]
     attacker = attacking_side(view, scene, loss)
     if attacker:
         return scene.forces[scene.other(attacker)]
@@ -43,20 +47,6 @@ def soldiers(loss: Loss, word: Word, view: View, scene: Scene, claimant: str, si
     if here:
         return scene.forces[here]
     return word.means
-
-
-def _is_own_deed(view: View, loss: Loss) -> bool:
-    """Whether the speaker's own men are the subject of an English deed: "its jets struck …, killing 14 soldiers"."""
-    if view.has("pronoun", loss.outcome.first - 2, loss.outcome.first) and not view.has(
-        "participle", loss.outcome.first, loss.outcome.last
-    ):
-        return True
-    for span in view.of("party", "actor", "event", "object"):
-        if span.last <= loss.outcome.first and view.has("own", span.first - 1, span.first + 1):
-            cut = any("clause" in view.roles[at] for at in range(span.last, loss.outcome.first))
-            if not cut and not view.has("preposition", span.first - 2, span.first - 1):
-                return True
-    return False
 
 
 def _enemy_of_doer(view: View, loss: Loss, scene: Scene, claimant: str) -> str:

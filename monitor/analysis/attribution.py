@@ -16,6 +16,7 @@ from monitor.analysis.saying import (
     goes_on,
     is_country,
     verbs_of_saying,
+    word_means,
     word_of,
 )
 from monitor.analysis.speakers import Known, Speaker, is_possessed, speakers_in
@@ -26,6 +27,8 @@ _VERB_LAST = frozenset({"ur", "ps", "hi", "fa"})
 _SOON_AND = 3
 # The subject of a sentence begins with one of its first tokens.
 _OPENING = 2
+# So many tokens at most lie between a hospital and the verb that tells what it took in: the town.
+_TAKES_IN = 5
 
 
 class Frame(NamedTuple):
@@ -65,7 +68,21 @@ def frames(view: View, known: Known, counted: Sequence[Mention] = ()) -> list[Fr
         found.append(frame)
         told += [frame] if owner is None else []
         floor = span.last
-    return _with_set_off(view, found, _set_off(view, candidates, known))
+    found += _hospitals(view, found, candidates, known)
+    return _with_set_off(view, sorted(found), _set_off(view, candidates, known))
+
+
+def _hospitals(view: View, found: Sequence[Frame], candidates: Sequence[Span], known: Known) -> list[Frame]:
+    """Hospitals that give their numbers by what they do, in English: "the hospital in N received four bodies"."""
+    taking = [at for at in range(len(view.words)) if view.has("takes_in", at, at + 1)]
+    told = []
+    for at in taking:
+        begin, end = _clause(view, at)
+        subject = next((span for span in candidates if begin <= span.first and 0 < at - span.last <= _TAKES_IN), None)
+        if subject is None or word_means(subject) != "hospital" or any(begin <= f.first < end for f in found):
+            continue
+        told.append(Frame(subject.first, at + 1, at, "claimed", speaker_of(view, subject, known), False))
+    return told
 
 
 def _owner(view: View, verb: Span, counted: Sequence[Mention]) -> int | None:

@@ -13,6 +13,7 @@ _MIXED_CIVILIAN = "civilian_any"
 INCLUDED = 5
 _FROM_AFAR = frozenset({"shelling", "air_strike", "drone_strike"})
 _LIVED_IN = frozenset({"houses", "public_buildings"})
+_AMBIGUOUS = "ambiguous"
 _DISPLACED = "displaced"
 
 
@@ -22,6 +23,11 @@ def included_in(view: View, loss: Loss) -> set[str]:
         if "subset_after" in roles and 0 <= first - loss.mention.last <= INCLUDED:
             near = [span.entry for span in view.of("party") if last <= span.first <= last + INCLUDED]
             return {word.means for word in near if isinstance(word, Word)}
+        if "subset_before" in roles and view.language == "en" and 2 <= first - loss.mention.last <= 3:
+            comma = next((at for at in range(last, len(view.words)) if "comma" in view.roles[at]), len(view.words))
+            end = min(comma, last + INCLUDED + 1)
+            near = [span.entry for span in view.of("party") if last <= span.first < end]
+            return {word.means for word in near if isinstance(word, Word)}
         if "subset_before" in roles and 0 <= loss.mention.first - last <= 1:
             near = [span.entry for span in view.of("party") if first - INCLUDED <= span.first < first]
             return {word.means for word in near if isinstance(word, Word)}
@@ -30,19 +36,18 @@ def included_in(view: View, loss: Loss) -> set[str]:
 
 def of_all(earlier: list[str], included: set[str], scene: Scene) -> str:
     """The party of others counted after those told of: nobody knows which, where they are of several."""
-    troops = {*scene.forces.values(), scene.irregulars}
-    mixed = included & troops if earlier[-1] == scene.civilians else scene.civilians in included
+    mixed = included & scene.troops if earlier[-1] == scene.civilians else scene.civilians in included
     return earlier[-1] if len(set(earlier)) == 1 and not mixed else UNKNOWN
 
 
 def people(loss: Loss, view: View, scene: Scene, earlier: list[str]) -> str:
     """Civilians where the words around say so, else unknown: people may be anybody."""
-    troops = set(scene.forces.values()) | {scene.irregulars}
+    troops = scene.troops
     if loss.word.means == _DISPLACED:
         return scene.civilians
     if troops & set(earlier):
         return UNKNOWN
-    if included_in(view, loss) & troops:
+    if included_in(view, loss) & {*troops, _AMBIGUOUS}:
         return UNKNOWN
     kinds = {word.side for word in _party_words(view) if word.means == scene.civilians}
     if kinds and not (_MIXED_CIVILIAN in kinds and _has_part(view)):

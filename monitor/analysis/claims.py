@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from monitor.analysis.attribution import Frame, denied_claimant, frame_of, frames
-from monitor.analysis.background import is_background, is_cause
+from monitor.analysis.background import is_background, is_cause, is_current
 from monitor.analysis.grammar import View, rules, view
 from monitor.analysis.lexicon import Word
 from monitor.analysis.losses import Loss, losses, recount
@@ -126,17 +126,19 @@ def _sentence(reading: Reading, seen: View, scene: Scene, voices: Voices, before
     past = 0
     for loss in lost:
         first, last = min(loss.mention.first, loss.outcome.first), max(loss.mention.last, loss.outcome.last)
-        if voices.past or is_background(seen, first, last, voices.day):
+        frame = frame_of(seen, found, loss.mention.first)
+        recalled = frame is not None and seen.has("recalling", frame.verb, frame.verb + 1)
+        if voices.past or recalled or is_background(seen, first, last, voices.day):
             past += not is_cause(seen, first, last)
             continue
-        frame = frame_of(seen, found, loss.mention.first)
         speaker = of_losers.get(frame) or voices.speaker(frame)
         if _are_brought_in(seen, loss, speaker, before, judged):
             continue
         if judged and judged[-1].speaker.side != speaker.side:
             parties = []
         stance = frame.stance if frame else "claimed"
-        party = party_of(loss, seen, scene, speaker.side, parties, stance == "confirmed")
+        before_it = [*parties, UNKNOWN] if _follows_several(loss, judged) else parties
+        party = party_of(loss, seen, scene, speaker.side, before_it, stance == "confirmed")
         speaker = of_losers[frame] = _of_losers(seen, loss, speaker, party, scene)
         if _is_repeated_part(seen, loss, party, before, judged):
             continue
@@ -146,8 +148,16 @@ def _sentence(reading: Reading, seen: View, scene: Scene, voices: Voices, before
             scene.told.add(party)
         _add(seen, judged, _Judged(loss, party, speaker, stance, says_whose(loss, seen, scene), 0))
     voices.end(seen, found)
-    voices.past = voices.past or 0 < past == len(lost)
+    voices.past = voices.past or (0 < past == len(lost) and not is_current(seen))
     return [told for item in judged for told in _told(reading, seen, item, scene, voices)]
+
+
+def _follows_several(loss: Loss, judged: list[_Judged]) -> bool:
+    """Whether a bare number comes after two parties under one outcome: "two N and a M were killed and nine hurt"."""
+    if not loss.mention.bare or len(judged) < 2:
+        return False
+    one, two = judged[-2:]
+    return one.loss.outcome == two.loss.outcome != loss.outcome and one.party != two.party
 
 
 def _of_losers(seen: View, loss: Loss, speaker: Speaker, party: str, scene: Scene) -> Speaker:

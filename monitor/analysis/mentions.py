@@ -126,9 +126,10 @@ def _is_part_of_name(view: View, at: int) -> bool:
 def _mark_parts(view: View, found: list[Mention]) -> None:
     """Mark the numbers that are parts of another: after "including", before "of them", in "who were" clauses."""
     for roles, first, last in view.phrases:
-        both = "subset_before" in roles and any(mention.last == first for mention in found)
+        end = first - (view.language == "en" and view.has("copula", first - 1, first))
+        both = "subset_before" in roles and any(mention.last == end for mention in found)
         marked = not both and "subset_after" in roles and _mark_after(view, found, last)
-        if "subset_before" in roles and not marked:
+        if "subset_before" in roles and not marked and not view.has("toll_verb", last, last + 1):
             _mark_before(view, found, first)
             _close_inserted(view, found, first, last)
     for left, right in pairwise(found):

@@ -21,6 +21,8 @@ _AROUND = 5
 _TITLES = 8
 _AGENT = frozenset({"agent"})
 _OF = frozenset({"genitive", "article", "partitive"})
+_OF_GROUP = frozenset({"preposition", "partitive", "article"})
+_OUTFIT = 5
 _NOUN_LAST = frozenset({"ur", "ps", "hi"})
 _APPOSED = frozenset({"genitive"})
 _COUNTRY = "country"
@@ -63,7 +65,9 @@ def _speaker_of(view: View, span: Span, known: Known) -> Speaker:
 def _office(view: View, span: Span, entry: Word, known: Known) -> Speaker:
     """The speaker behind an office, a source or a medium that belongs to no side by its name."""
     topic, words = known.topic, view.cites(span)
-    if _is_armed_group(view, span) or _is_of_organisation(view, span):
+    if _is_armed_group(view, span) or _is_of_organisation(view, span) or _is_of_namesake(view, span, topic):
+        return Speaker(OTHER, words)
+    if (known.group or _names_group(view)) and _is_of_group(view, span):
         return Speaker(OTHER, words)
     if entry.means in (_UNNAMED, _REPORTS):
         loose = entry.means == _REPORTS
@@ -107,6 +111,33 @@ def _is_armed_group(view: View, span: Span) -> bool:
         ):
             return True
     return False
+
+
+def _is_of_namesake(view: View, span: Span, topic: Topic) -> bool:
+    """Whether an office is that of the group across the line that shares a name: its place lies there."""
+    if view.language != "en":
+        return False
+    for other in view.of("actor"):
+        entry = other.entry
+        if isinstance(entry, Actor) and entry.confused_with and 0 < span.first - other.last <= _AROUND:
+            places = [place for place in view.of("place") if other.last <= place.first and place.last <= span.first]
+            return any(_side(place, topic) not in ("", entry.side) for place in places)
+    return False
+
+
+def _names_group(view: View) -> bool:
+    return any(isinstance(span.entry, Actor) and span.entry.actor_kind == "group" for span in view.of("actor"))
+
+
+def _is_of_group(view: View, span: Span) -> bool:
+    """Whether an English office is that of a group told of before: "a spokesman for the group", "its spokesman"."""
+    behind = any(
+        view.has("outfit", at, at + 1) and view.only(_OF_GROUP, span.last, at)
+        for at in range(span.last, min(span.last + _OUTFIT, len(view.words)))
+    )
+    return behind or (
+        view.has("outfit", span.first - 3, span.first) and view.has("genitive", span.first - 2, span.first)
+    )
 
 
 def _is_of_organisation(view: View, span: Span) -> bool:
@@ -220,7 +251,15 @@ def place_side(view: View, topic: Topic) -> str:
         for span in view.of("place")
         if isinstance(span.entry, GazetteerPlace) and span.entry.kind not in _NO_SCENE and not _is_origin(view, span)
     } - {""}
+    if not sides and view.language == "en":
+        sides = {_side(span, topic) for span in view.of("party", "actor") if _is_ground(view, span)} - {""}
     return sides.pop() if len(sides) == 1 else ""
+
+
+def _is_ground(view: View, span: Span) -> bool:
+    """Whether English words tell where something happened: "on the N side", "in N territory"."""
+    at = span.first - 1 - view.has("article", span.first - 1, span.first)
+    return view.has("ground", span.last - 1, span.last + 1) and view.has("locative", at, at + 1)
 
 
 def _is_origin(view: View, place: Span) -> bool:

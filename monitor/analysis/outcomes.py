@@ -15,7 +15,8 @@ SVO = frozenset({"en"})
 TOLL_REACH = 9
 # The same where the subject is long: "the death toll from air strikes in the provinces of N and N has risen to 47".
 _TOLL_FAR = 26
-_BEFORE = frozenset("clitic article own partitive others toll_verb determiner joined dash".split())
+_TOLL_REACH_BACK = 7
+_BEFORE = frozenset("clitic article own partitive others toll_verb determiner joined dash quote".split())
 _REACH = {"en": 16}
 _REACH_VERB_LAST = 32
 _PREPOSED = frozenset({"en", "fa"})
@@ -73,12 +74,24 @@ def _take_thing(view: View, mention: Mention, outcome: Span) -> None:
 def _is_toll(view: View, outcome: Span, mention: Mention) -> bool:
     """Whether a word like "toll", "number" makes the number that of an outcome: "the number of dead rose to"."""
     first = mention.quantity.first
-    if any(view.roles[at] & _TOLL_ENDS for at in range(outcome.last, first)):
+    if any(view.roles[at] & _TOLL_ENDS and "toll_verb" not in view.roles[at] for at in range(outcome.last, first)):
         return False
     if view.has("toll", outcome.first - 2, first):
         return True
+    if view.language in SVO and "toll_verb" in view.roles[first - 1] and _is_numbered(view, outcome.first):
+        return True
     listed = view.has("and", outcome.first - 1, outcome.first) and view.language not in SVO
     return listed and view.has("toll", 0, outcome.first)
+
+
+def _is_numbered(view: View, at: int) -> bool:
+    """Whether an English outcome is one whose number is given: "put the number of N soldiers killed in … at"."""
+    for place in range(at - 1, max(at - _TOLL_REACH_BACK, -1), -1):
+        if view.roles[place] & {"toll", "recount"}:
+            return view.has("partitive", place + 1, place + 2)
+        if view.roles[place] & _TOLL_ENDS:
+            return False
+    return False
 
 
 def _says_people_only(mention: Mention) -> bool:
@@ -211,7 +224,7 @@ def _blocks(view: View, mention: Mention, outcome: Span, counted: Sequence[Menti
     if (
         passive
         or view.has("auxiliary", mention.last, outcome.first)
-        or view.has("adjective", outcome.first, outcome.last)
+        or view.has("adjective", outcome.first, outcome.first + 1)
     ):
         return False
     following = next((other for other in counted if 0 <= other.first - outcome.last <= 1), None)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from monitor.analysis.actors import Actor
 from monitor.analysis.armed import armed, armed_last, fighters, soldiers
 from monitor.analysis.bystanders import included_in, of_all, people
+from monitor.analysis.doers import doer
 from monitor.analysis.grammar import View
 from monitor.analysis.lexicon import Word
 from monitor.analysis.losses import Loss
@@ -31,7 +32,7 @@ def party_of(loss: Loss, view: View, scene: Scene, claimant: str, before: Iterab
     counts = isinstance(head, Word) and head.side != ANYBODY
     if admitted and not loss.active and counts and scene.forces.get(claimant) in scene.fighting:
         loss.mention.own = True
-    if admitted and loss.chained and loss.mention.bare and claimant in scene.forces:
+    if admitted and claimant in scene.forces and loss.mention.bare and (loss.chained or _is_admitted(view, loss)):
         return scene.forces[claimant]
     party = _first_party(loss, view, scene, claimant, earlier)
     second = loss.mention.beside.entry if loss.mention.beside is not None else None
@@ -52,6 +53,12 @@ def says_whose(loss: Loss, view: View, scene: Scene) -> bool:
     if isinstance(head, Word) and head.side not in (_CONTEXT, ANYBODY, _THEIRS) and head.means != _AMBIGUOUS:
         return True
     return bool(named_side(loss, view, scene)) or is_own(loss) or _is_enemy(loss, view)
+
+
+def _is_admitted(view: View, loss: Loss) -> bool:
+    """Whether a number is the object of a verb that owns up to it, in English: "admits six deaths"."""
+    first = loss.mention.first
+    return any(0 <= first - span.last <= 1 and view.has("admitting", span.first, span.last) for span in view.of("verb"))
 
 
 def _is_enemy(loss: Loss, view: View) -> bool:
@@ -106,15 +113,6 @@ def _first_party(loss: Loss, view: View, scene: Scene, claimant: str, earlier: l
     return word.means if word.means in scene.topic.parties else UNKNOWN
 
 
-def _strikes_whom(view: View, loss: Loss, scene: Scene, claimant: str) -> bool:
-    """Whether the speaker's men do in English what ends in a loss: "troops met gunmen, killing five"."""
-    if claimant not in scene.topic.sides or not view.has("comma", loss.outcome.first - 1, loss.outcome.first):
-        return False
-    men = [span for span in view.of("party", "actor") if span.last <= loss.outcome.first]
-    entry = men[0].entry if men else None
-    return isinstance(entry, Word) and entry.means == scene.forces[claimant]
-
-
 def _is_another_toll(loss: Loss, scene: Scene) -> bool:
     """Whether a total of the wounded follows the dead, or the other way round: it may be of others."""
     tolled = loss.outcome.last <= loss.mention.first and not loss.active
@@ -158,26 +156,28 @@ def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: 
         return _first_party(loss, view, scene, claimant, earlier)
     counted = toll_noun(view, loss)
     if counted is not None:
-        return counted.means if counted.means in scene.topic.parties else UNKNOWN
+        loss.mention.head, loss.mention.bare = counted, False
+        return _first_party(loss, view, scene, claimant, earlier)
     if named:
         return scene.forces[named]
     if loss.mention.bare and scene.civilians not in included_in(view, loss):
         if claimant in scene.topic.sides and _is_own_after_theirs(view, loss):
             return scene.forces[claimant]  # "theirs at 58, and their own at nine"
-        if earlier:
+        own_deed = claimant in scene.topic.sides and doer(view, loss, scene, claimant) == scene.forces[claimant]
+        if earlier and not own_deed:
             return earlier[-1]
         if loss.word.side == _OWN_DEAD and claimant in scene.topic.sides:
             return scene.forces[claimant]
-        if loss.mention.theirs or (
-            loss.active and (view.language != "en" or _strikes_whom(view, loss, scene, claimant))
-        ):
-            fought = armed_last(view, loss.mention.first, scene, claimant, "")
+        if loss.mention.theirs or (loss.active and (view.language != "en" or own_deed)):
+            foe = scene.other(claimant) if own_deed and scene.forces[claimant] in scene.fighting else ""
+            fought = scene.forces[foe] if foe else armed_last(view, loss.mention.first, scene, claimant, "")
             if fought:
                 return fought
-        if view.index - scene.last_sentence <= 1 and scene.last_party and not _is_another_toll(loss, scene):
-            return scene.last_party
+        last = "" if scene.last_party == UNKNOWN and view.language == "en" else scene.last_party
+        if view.index - scene.last_sentence <= 1 and last and not _is_another_toll(loss, scene):
+            return last
     if loss.mention.others and not earlier and scene.last_party and view.index - scene.last_sentence <= _RECALLS:
-        return scene.last_party
+        return of_all([scene.last_party], included_in(view, loss), scene)
     if scene.civilians in included_in(view, loss) and scene.civilians in earlier[-1:]:
         return scene.civilians
     if scene.civilians in included_in(view, loss):
@@ -185,6 +185,12 @@ def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: 
     if loss.mention.others and earlier:
         return of_all(earlier, included_in(view, loss), scene)
     return people(loss, view, scene, earlier)
+
+
+def _are_men(view: View, loss: Loss) -> bool:
+    """Whether those counted are called men: of troops, where these have been told of."""
+    head = loss.mention.head
+    return head is not None and view.has("men", head.first, head.last)
 
 
 def _loser(loss: Loss, view: View, scene: Scene, claimant: str) -> str:
@@ -196,8 +202,11 @@ def _loser(loss: Loss, view: View, scene: Scene, claimant: str) -> str:
 def _anybody(loss: Loss, view: View, scene: Scene, claimant: str, earlier: list[str], side: str) -> str:
     counted = toll_noun(view, loss)
     named = side_beside(view, loss, scene, claimant) if loss.outcome.last <= loss.mention.first else ""
-    if counted is not None or named:
-        return scene.forces[named] if named else counted.means if counted else UNKNOWN
+    if named:
+        return scene.forces[named]
+    if counted is not None:
+        loss.mention.head = counted
+        return _first_party(loss, view, scene, claimant, earlier)
     if loss.mention.theirs and not earlier:
         return armed_last(view, loss.mention.first, scene, claimant)
     if loss.mention.own and claimant in scene.topic.sides:
@@ -210,6 +219,8 @@ def _anybody(loss: Loss, view: View, scene: Scene, claimant: str, earlier: list[
     if loss.word.side == _OWN_LOSS:
         return _loser(loss, view, scene, claimant)
     if loss.mention.others and scene.last_party and view.index - scene.last_sentence <= 1:
+        return scene.last_party
+    if _are_men(view, loss) and view.index - scene.last_sentence <= _RECALLS and scene.last_party in scene.troops:
         return scene.last_party
     if side and any(isinstance(span.entry, Actor) and span.entry.party for span in loss.mention.nouns):
         return scene.forces[side]

@@ -151,11 +151,15 @@ def _is_article_of(view: View, mention: Mention) -> bool:
 
 def _second_noun(view: View, mention: Mention, limit: int) -> Span | None:
     """The noun behind "and" that goes under the same number."""
-    at = mention.last
+    at, apposed = mention.last, None
+    if view.language == "en" and view.has("comma", at, at + 1):  # "13 people, soldiers and civilians, were"
+        apposed = next((span for span in view.of("party") if span.first == at + 1 and span.last < limit), None)
+        at = apposed.last if apposed is not None else at
     if at >= len(view.words) or "and" not in view.roles[at]:
         return None
     for span in view.of("party"):
         if at < span.first <= at + 5 and span.last <= limit and not _crosses(view, at + 1, span.first):
+            mention.head = apposed or mention.head
             return span
     return None
 

@@ -33,6 +33,11 @@ def word_of(span: Span) -> Word:
     return span.entry
 
 
+def word_means(span: Span) -> str:
+    """What a span means, when it is a word; else nothing."""
+    return span.entry.means if isinstance(span.entry, Word) else ""
+
+
 def verbs_of_saying(view: View) -> list[Span]:
     """The verbs of saying that tell something: not denied themselves, no hedges, no "X's claim that"."""
     found: list[Span] = []
@@ -40,7 +45,8 @@ def verbs_of_saying(view: View) -> list[Span]:
         word = word_of(span)
         if not _tells(view, span) or (found and span.first < found[-1].last):
             continue
-        if is_passive(view, span) and word.side != "denied":
+        told = view.has("saying", span.first, span.last) or _is_done_by(view, span)
+        if is_passive(view, span) and word.side != "denied" and not told:
             continue
         if word.side == "confirmed" and _is_negated(view, span):
             continue
@@ -101,10 +107,12 @@ def find_speaker(view: View, verb: Span, word: Word, candidates: Sequence[Span],
         if not _is_addressed(view, span, verb) and _may_speak(view, span, verb)
     ]
     if view.language == "en":
+        if _is_done_by(view, verb):
+            return next((span for span in candidates if 0 <= span.first - verb.last <= _BEHIND), None)
         subjects = [
             span for span in before if not view.has("clause", span.last, verb.first) or _is_described(view, span, verb)
         ]
-        if view.has("comma", verb.first - 1, verb.first):
+        if view.has("comma", verb.first - 1, verb.first) and not view.has("told", verb.first, verb.last):
             ending = next((span for span in candidates if span.first == verb.last), None)
             if ending is not None and not is_country(ending) and _ends(view, ending):
                 return ending  # "…, said the ministry."
@@ -143,6 +151,8 @@ def _first_behind(view: View, verb: Span, candidates: Sequence[Span]) -> Span | 
                 continue  # "according to a N official"
             if is_country(span) and span.last < len(view.words) and not view.roles[span.last]:
                 return None  # "says N soil is …"
+            if view.has("own", span.first - 1, span.first):
+                return None  # "said his men …"
             near = gap == 0 or (span.kind != "place" and not view.has("addressing", span.first - 1, span.first))
             return span if near else None
     return None
@@ -154,6 +164,11 @@ def _is_addressed(view: View, span: Span, verb: Span) -> bool:
         return True
     if view.language == "fa" and span.last == verb.first and _is_after_to(view, span.first):
         return True
+    if view.language == "en":
+        if _is_speaking(view, span, verb):
+            return False  # "called false by N, who says"
+        if view.has("addressing", span.first - 2, span.first) and view.has("pronoun", span.first - 1, span.last):
+            return True  # "N, in a statement, said"
     at = span.first - 1
     while at > 0 and (
         view.words[at] == "/"
@@ -161,6 +176,17 @@ def _is_addressed(view: View, span: Span, verb: Span) -> bool:
     ):
         at -= 1  # "to radio A / radio B"
     return view.has("addressing", at, at + 1) or (span.kind == "party" and view.has("preposition", at, at + 1))
+
+
+def _is_done_by(view: View, verb: Span) -> bool:
+    """Whether who says so stands behind an English verb: "rejected by N", "was called false by N"."""
+    return view.has("agent_by", verb.last, verb.last + 1) and word_of(verb).means != REFERENCE
+
+
+def _is_speaking(view: View, span: Span, verb: Span) -> bool:
+    """Whether a clause that describes a name begins with the verb: "N, who said"."""
+    at = span.last + view.has("comma", span.last, span.last + 1)
+    return view.has("relative", at, at + 1) and view.only(_BETWEEN, at + 1, verb.first)
 
 
 def _is_after_to(view: View, first: int) -> bool:

@@ -33,6 +33,7 @@ class Scene:
     irregulars: str = field(init=False)
     civilians: str = field(init=False)
     fighting: frozenset[str] = field(init=False)
+    troops: frozenset[str] = field(init=False)
     from_afar: bool = False
 
     def __post_init__(self) -> None:
@@ -42,6 +43,7 @@ class Scene:
         # A side whose name a group of fighters shares is spoken of as fighters; the other's men are soldiers.
         shared = {self.forces[a.side] for a in self.topic.actors.values() if a.confused_with and a.side in self.forces}
         self.fighting = frozenset(shared or self.forces.values()) | {self.irregulars}
+        self.troops = frozenset({*self.forces.values(), self.irregulars})
         self.civilians = next(
             (word.means for word in self.topic.words if word.category == "party" and word.side.startswith("civilian")),
             UNKNOWN,

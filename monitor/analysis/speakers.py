@@ -35,11 +35,15 @@ class Speaker(NamedTuple):
 
 @dataclass(slots=True)
 class Known:
-    """What a story has told of its speakers: ``home`` is the side it happens on, ``names`` who was named by what."""
+    """What a story has told of its speakers.
+
+    ``home`` is the side it happens on, ``names`` who was named by what, ``group`` whether a group of neither side was.
+    """
 
     topic: Topic
     home: str = ""
     names: dict[str, Speaker] = field(default_factory=dict)
+    group: bool = False
 
     def learn(self, speaker: Speaker) -> None:
         """Remember a speaker by the last word of the name."""

@@ -11,6 +11,10 @@ from monitor.analysis.phrases import ANYBODY
 from monitor.analysis.sides import Scene
 
 _AMBIGUOUS, _OWN_LOSS, _LOSSES = "ambiguous", "own_loss", "ambiguous"
+# In these languages the noun stands between the word for a number and the outcome: "the number of N killed".
+_TOLL_OF = frozenset({"en", "fa"})
+# "his side's losses": so many tokens lie between.
+_OWN_FAR = 4
 _SPEAK_ONLY = frozenset({"person", "office", "media", "organisation"})
 
 
@@ -42,7 +46,8 @@ def losing_side(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
             beside = other.first == span.last if view.language == "fa" else span.first - 2 <= other.last <= span.first
             if beside and side in scene.topic.sides:
                 return side
-        if view.has("own", span.first - 2, span.last + 1) and claimant in scene.topic.sides:
+        reach = _OWN_FAR if view.language == "en" and not view.has("clause", span.first - _OWN_FAR, span.first) else 2
+        if view.has("own", span.first - reach, span.last + 1) and claimant in scene.topic.sides:
             return claimant
     return ""
 
@@ -52,7 +57,7 @@ def _is_cut(view: View, first: int, last: int) -> bool:
     return any("clause" in view.roles[at] and "toll_verb" not in view.roles[at] for at in range(first, last))
 
 
-def toll_noun(view: View, loss: Loss) -> Word | None:
+def toll_noun(view: View, loss: Loss) -> Span | None:
     """The noun between an outcome and its toll: "of the killed civilians the number is 17"."""
     for span in view.of("party"):
         word = span.entry
@@ -61,10 +66,11 @@ def toll_noun(view: View, loss: Loss) -> Word | None:
             if word.side == ANYBODY or word.means == _AMBIGUOUS:
                 continue
             if beside or view.has("toll", span.last, loss.mention.first):
-                return word
-    for span in view.of("party") if view.language == "fa" else ():
-        if span.last == loss.outcome.first and view.has("toll", span.first - 2, span.first):
-            return span.entry if isinstance(span.entry, Word) and not _is_anybody(span) else None
+                return span
+    for span in view.of("party") if view.language in _TOLL_OF else ():
+        tolled = any(view.has(role, span.first - 2, span.first) for role in ("toll", "recount"))
+        if span.last == loss.outcome.first and tolled:
+            return span if isinstance(span.entry, Word) and not _is_anybody(span) else None
     return None
 
 

@@ -61,6 +61,8 @@ class Voices:
         """Remember the organisations of a sentence by their last word: "the board said"."""
         for span in seen.of("actor"):
             entry = span.entry
+            if isinstance(entry, Actor) and entry.actor_kind == "group":
+                self.known.group = True
             if isinstance(entry, Actor) and entry.actor_kind == "organisation" and entry.side in self.known.topic.sides:
                 self.known.learn(Speaker(entry.side, seen.cites(span)))
 

@@ -1,0 +1,66 @@
+"""Who did it: the party of those who do the English deed that ends in a loss, as the subject of its clause tells."""
+
+from __future__ import annotations
+
+from monitor.analysis.actors import Actor
+from monitor.analysis.grammar import Span, View
+from monitor.analysis.lexicon import Word
+from monitor.analysis.losses import Loss
+from monitor.analysis.sides import UNKNOWN, Scene
+
+_AMBIGUOUS, _CONTEXT, _ANYBODY = "ambiguous", "context", "none"
+_DOERS = frozenset({"country", "government", "force", "group"})
+# Outcomes that are nouns or adjectives are nobody's deed.
+_NOUNS = ("adjective", "toll", "verbal_noun")
+# What stands between the beginning of a clause and its subject.
+_BEFORE_SUBJECT = frozenset({"article", "own", "the_same", "determiner", "adverb", "and"})
+
+
+def doer(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
+    """The party whose deed an English loss is; empty where the clause has no subject that tells.
+
+    ``claimant`` is the side that speaks: "its jets", "our men", "they" behind a verb of saying are its own.
+    """
+    nouns = any(view.has(role, loss.outcome.first, loss.outcome.last) for role in _NOUNS)
+    if not loss.active or nouns or view.language != "en":
+        return ""
+    begin = _clause_of(view, loss)
+    own = scene.forces.get(claimant, "")
+    for at in range(begin, loss.outcome.first):
+        if view.has("pronoun", at, at + 1):
+            return own if at == begin or view.only(_BEFORE_SUBJECT, begin, at) else ""
+        span = next((span for span in view.of("party", "actor", "event", "object") if span.first == at), None)
+        if span is None:
+            if view.roles[at] - _BEFORE_SUBJECT and "preposition" in view.roles[at]:
+                return ""
+            continue
+        if view.has("own", at - 1, at) or view.has("own", at, span.last):
+            return own
+        party = _party(span, scene, own)
+        if party or span.kind in ("event", "object"):
+            return party
+    return ""
+
+
+def _clause_of(view: View, loss: Loss) -> int:
+    """Where the clause begins whose verb a loss is: behind the last word that opens one, or verb of saying."""
+    said = max((verb.last for verb in view.of("verb") if verb.last <= loss.outcome.first), default=0)
+    opened = max((at + 1 for at in range(loss.outcome.first) if "clause" in view.roles[at]), default=0)
+    begin = max(said, opened)
+    if begin < len(view.words) and view.has("the_same", begin, begin + 1):
+        begin += 1  # "said that"
+    return begin
+
+
+def _party(span: Span, scene: Scene, own: str) -> str:
+    """The party of a subject: troops called by no country are the speaker's own."""
+    entry = span.entry
+    if isinstance(entry, Actor):
+        return entry.party or (scene.forces.get(entry.side, "") if entry.actor_kind in _DOERS else "")
+    if not isinstance(entry, Word) or entry.category != "party" or entry.side == _ANYBODY:
+        return ""
+    if entry.means == _AMBIGUOUS:
+        return scene.irregulars
+    if entry.side == _CONTEXT:
+        return own
+    return entry.means if entry.means not in (UNKNOWN, scene.civilians) else ""

@@ -12,13 +12,14 @@ from hashlib import blake2b
 from monitor.analysis.changes import REAL, changes
 from monitor.analysis.ground import Ground
 from monitor.analysis.incidents import Apart, cluster
-from monitor.analysis.ledger import Statement, statement
+from monitor.analysis.ledger import Report
 from monitor.analysis.sightings import sighting
 from monitor.analysis.topic import Topic
+from monitor.belonging import Belonging
 from monitor.incident import Change, Incident, Update
 from monitor.incident_ids import incident_id, name_groups
 from monitor.items import Story
-from monitor.reading import read_incident, reported_at
+from monitor.reading import event_days, read_incident, reported_at
 from monitor.store import decisions as decided
 from monitor.store import incidents, stories, waiting
 from monitor.store.database import transaction
@@ -35,12 +36,6 @@ _WITNESSES, _FEWEST_WITNESSES, _ALL_WITNESSES = 60, 8, 600
 _AHEAD = 240
 # A story without a date is compared with the stories of so many incidents that are like it.
 _LIKE_UNDATED = 8
-# A number larger than this that few stories of an incident tell (so many, or a tenth), and at least so many (times
-# more) of another incident within these weeks, is told of that one.
-_SMALL, _FEW, _MANY, _WEEKS = 2, 2, 3, timedelta(days=14)
-# A number as large as this is so rare that one story of so many that has it recalls it, whoever it says gave it.
-_LARGE, _LARGE_GROUP = 20, 5
-
 OnUpdates = Callable[[sqlite3.Connection, Sequence[Update]], object]
 
 
@@ -98,12 +93,12 @@ def read_until(
 ) -> dict[str, Incident]:
     """The incidents ``identifiers`` as what was published before ``until`` tells of them, those that were told of."""
     linker = _Linker(conn, topic, until, classes)
-    found = {}
+    groups = {}
     for identifier, members in incidents.members(conn, set(identifiers)).items():
         told = [story for story in stories.load_many(conn, members) if reported_at(story) < until]
         if told:
-            found[identifier] = linker.read(identifier, told)
-    return found
+            groups[identifier] = told
+    return linker.read(groups)
 
 
 def _portions(waiting: Sequence[tuple[str, str | None]]) -> Iterator[list[str]]:
@@ -169,12 +164,12 @@ class _Linker:
 
     def _around(self, new: Sequence[Story]) -> list[str]:
         """Ids of the stories that may tell of the same as ``new``."""
-        days = [day for story in new for day in _days(story)]
+        days = [day for story in new for day in event_days(story)]
         found: list[str] = []
         if days:
             found += waiting.clashes_between(self.conn, min(days) - _AROUND, max(days) + _AROUND)
         for story in new:
-            if not _days(story):
+            if not event_days(story):
                 seen = sighting(story, self.ground, self.people)
                 numbers = [(outcome, count) for _, outcome, _, count in seen.figures if count > 2]
                 like = waiting.alike(self.conn, numbers, seen.spots[:3], _LIKE_UNDATED)
@@ -240,9 +235,12 @@ class _Linker:
         updates = []
         # What is told of another incident is looked up in the store: every story must have its place before.
         incidents.assign(self.conn, named, self.now)
-        for identifier, group in sorted(named.items()):
+        told = self.read(
+            {identifier: [loaded[story] for story in group] for identifier, group in sorted(named.items())}
+        )
+        for identifier, read in told.items():
+            group = named[identifier]
             before = incidents.load_incident(self.conn, identifier) if identifier in old else None
-            read = self.read(identifier, [loaded[story] for story in group])
             merged = sorted(o for o in old if o not in named and set(old[o]) & group)
             split = [o for o in old if o != identifier and before is None and o in named and set(old[o]) & group]
             found = [
@@ -264,45 +262,25 @@ class _Linker:
         incidents.follow(self.conn, founders, self.now)
         return updates
 
-    def read(self, identifier: str, group: Sequence[Story]) -> Incident:
-        """The incident that the stories ``group`` tell of, with what people decided about it."""
-        seen = {story.id: sighting(story, self.ground, self.people) for story in group}
-        renamed = [d.detail["title"] for d in self.decisions if d.kind == "rename" and self._is(d.incident, identifier)]
+    def read(self, groups: Mapping[str, Sequence[Story]]) -> dict[str, Incident]:
+        """The incidents that ``groups`` of stories tell of, with what people decided about them."""
         rejected = frozenset(tuple(d.detail["claim"]) for d in self.decisions if d.kind == "reject")
+        belonging = Belonging(self.conn, self.topic, self.ground, self.classes, rejected)
+        reports = belonging.reports(groups, self.now)
+        return {identifier: self._read(identifier, group, reports[identifier]) for identifier, group in groups.items()}
+
+    def _read(self, identifier: str, group: Sequence[Story], reports: Sequence[Report]) -> Incident:
+        renamed = [d.detail["title"] for d in self.decisions if d.kind == "rename" and self._is(d.incident, identifier)]
         return read_incident(
             identifier,
             group,
-            seen,
+            reports,
+            {story.id: sighting(story, self.ground, self.people) for story in group},
             self.topic,
             self.ground,
             classes=self.classes,
-            rejected=rejected,
-            elsewhere=self._elsewhere(identifier, group),
             title=renamed[-1] if renamed else None,
             now=self.now,
-        )
-
-    def _elsewhere(self, identifier: str, group: Sequence[Story]) -> frozenset[Statement]:
-        """Statements of few stories of an incident that many tell of another of those weeks: they are background."""
-        told: dict[Statement, set[str]] = {}
-        few = max(_FEW, len(group) // 10)
-        for story in group:
-            for claim in story.claims:
-                told.setdefault(statement(claim), set()).add(story.id)
-        told = {said: ids for said, ids in told.items() if said[3] > _SMALL and len(ids) <= few}
-        days = [day for story in group for day in _days(story)]
-        if not days or not told:
-            return frozenset()
-        others = waiting.told_elsewhere(self.conn, identifier, (min(days) - _WEEKS, max(days) + _WEEKS))
-        anybody: dict[tuple[str, str | None, int], int] = {}
-        for said, count in others.items():
-            anybody[said[1:]] = max(count, anybody.get(said[1:], 0))
-        many = len(group) >= _LARGE_GROUP
-        return frozenset(
-            said
-            for said, ids in told.items()
-            if others.get(said, 0) >= _MANY * len(ids)
-            or (many and len(ids) == 1 and said[3] >= _LARGE and anybody.get(said[1:], 0) >= _MANY)
         )
 
     def _is(self, named: str | None, identifier: str) -> bool:
@@ -311,14 +289,6 @@ class _Linker:
 
 def _group_of(groups: Sequence[set[str]], story: str) -> set[str] | None:
     return next((group for group in groups if story in group), None)
-
-
-def _days(story: Story) -> list[date]:
-    """The day a story's event is of, or the day it was published."""
-    if story.event_date is not None:
-        return [story.event_date, story.event_date_end or story.event_date]
-    known = story.published_at is not None and story.published_precision != "unknown"
-    return [story.published_at.date()] if known and story.published_at else []
 
 
 def _order(story: Story) -> tuple[bool, datetime, str]:

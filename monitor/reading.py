@@ -8,13 +8,15 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from monitor.analysis.fatalities import fatalities
 from monitor.analysis.ground import Ground, kilometres
-from monitor.analysis.incidents import days_of
-from monitor.analysis.ledger import Report, Statement, ledger, statement
+from monitor.analysis.incidents import days_of, is_along_the_line
+from monitor.analysis.ledger import Report, ledger
 from monitor.analysis.sightings import Sighting
 from monitor.analysis.topic import Topic
 from monitor.incident import Incident, status_at
 from monitor.items import Claim, Place, Story
 
+# What names a claim when a person rejects it: story, party, outcome, what, count.
+Rejection = tuple[str, str, str, str | None, int | None]
 # A place belongs to an incident when this share of its stories names it (the first place of a story counts twice), and
 # more than one does, or it is the one most of them name; fighting along the whole line has many places.
 _PLACE_SHARE, _PLACE_SHARE_OF_LINE, _FEWEST = 0.1, 0.03, 2
@@ -35,24 +37,30 @@ def reported_at(story: Story) -> datetime:
     return min(story.fetched_at, datetime.combine(happened + timedelta(days=1), time.min, UTC))
 
 
+def event_days(story: Story) -> list[date]:
+    """The days a story's event is of, or the day it was published; none when neither is known."""
+    if story.event_date is not None:
+        return [story.event_date, story.event_date_end or story.event_date]
+    known = story.published_at is not None and story.published_precision != "unknown"
+    return [story.published_at.date()] if known and story.published_at else []
+
+
 def read_incident(
     identifier: str,
     stories: Sequence[Story],
+    reports: Sequence[Report],
     sightings: Mapping[str, Sighting],
     topic: Topic,
     ground: Ground,
     *,
     classes: Mapping[str, str],
-    rejected: frozenset[tuple[str, str, str, str | None, int | None]] = frozenset(),
-    elsewhere: frozenset[Statement] = frozenset(),
     title: str | None = None,
     now: datetime,
 ) -> Incident:
-    """The incident that ``stories`` (not empty) tell of.
+    """The incident that ``stories`` (not empty) tell of, with what ``reports`` claim of it.
 
-    ``classes`` gives, for an origin that is not independent of others, the one they all count as; ``rejected`` are
-    claims (story, party, outcome, what, count) that a person has struck out; ``elsewhere`` statements that are told of
-    another incident; ``title`` one that a person gave.
+    ``classes`` gives, for an origin that is not independent of others, the one they all count as; ``title`` is one that
+    a person gave.
     """
     ordered = sorted(stories, key=lambda story: (reported_at(story), story.id))
     seen = [sightings[story.id] for story in ordered]
@@ -60,7 +68,7 @@ def read_incident(
     kind = _event_type(ordered)
     places = _places(ordered, seen, ground)
     spot = _point(places, ground)
-    lines = ledger((_report(story, classes, rejected, elsewhere) for story in ordered), topic.sides)
+    lines = ledger(reports, topic.sides)
     last = max(map(reported_at, ordered))
     return Incident(
         id=identifier,
@@ -92,12 +100,8 @@ def class_of(story: Story, classes: Mapping[str, str]) -> str:
     return classes.get(origin, origin)
 
 
-def _report(
-    story: Story,
-    classes: Mapping[str, str],
-    rejected: frozenset[tuple[str, str, str, str | None, int | None]],
-    elsewhere: frozenset[Statement],
-) -> Report:
+def report(story: Story, claims: Sequence[Claim], classes: Mapping[str, str]) -> Report:
+    """``story`` as a source of ``claims``, which are all or some of its own."""
     return Report(
         story=story.id,
         source=story.source,
@@ -105,15 +109,11 @@ def _report(
         language=story.language,
         reported_at=reported_at(story),
         origin=class_of(story, classes),
-        claims=[
-            claim
-            for claim in story.claims
-            if rejection(story.id, claim) not in rejected and statement(claim) not in elsewhere
-        ],
+        claims=claims,
     )
 
 
-def rejection(story: str, claim: Claim) -> tuple[str, str, str, str | None, int | None]:
+def rejection(story: str, claim: Claim) -> Rejection:
     """What names a claim when a person rejects it: it survives that the story is read again."""
     count = claim.count_low if claim.count_low is not None else claim.count_high
     return story, claim.party, claim.outcome, claim.what, count
@@ -137,7 +137,7 @@ def _places(stories: Sequence[Story], seen: Sequence[Sighting], ground: Ground) 
         counts.update((sighting.spots or sighting.areas)[:1])
     items = {place.id: place for story in stories for place in story.places}
     ranked = sorted((p for p in counts if p in items), key=lambda p: (-counts[p], p))
-    share = _PLACE_SHARE_OF_LINE if _is_along_the_line(seen) else _PLACE_SHARE
+    share = _PLACE_SHARE_OF_LINE if is_along_the_line(seen, ground) else _PLACE_SHARE
     kept = [p for p in ranked if counts[p] >= max(_FEWEST, share * len(stories))] or ranked[:1]
     if not kept:
         kept = [place.id for story in stories for place in story.places if ground.is_line(place.id)][:1]
@@ -174,8 +174,7 @@ def _title(
 ) -> str:
     """What it is, where and when: "Armed clash at A and B, 3 May 2021"."""
     names = [place.name for place in places]
-    wide = len(ground.spread(ground.at_the_line(place.id for place in places))) >= 3
-    wide = wide or _is_along_the_line(seen)
+    wide = is_along_the_line(seen, ground)
     what = kind.replace("_", " ").capitalize()
     if what.lower() in ("other", "attack", "ied", "statement"):
         what = {"ied": "Explosion", "attack": "Attack"}.get(kind, "Incident")
@@ -184,10 +183,6 @@ def _title(
     )
     when = _dates(days)
     return "".join((what, f" {where}" if wide else f" at {where}" if where else "", f", {when}" if when else ""))
-
-
-def _is_along_the_line(seen: Sequence[Sighting]) -> bool:
-    return sum(sighting.along_the_line for sighting in seen) * 4 > len(seen)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
 from monitor.analysis.ground import kilometres
-from tests.borderland import GROUND, PLACES
+from monitor.analysis.sightings import scene
+from tests.borderland import GROUND, PLACES, story
 
 
 @pytest.mark.parametrize(
@@ -57,3 +59,11 @@ def test_nearest_gives_the_pair() -> None:
 def test_kilometres_of_a_degree_and_of_no_point() -> None:
     assert kilometres(PLACES["east-gate"], PLACES["far-pass"]) == pytest.approx(222.4, abs=0.2)
     assert kilometres(PLACES["east-gate"], PLACES["ostmark"]) is None
+
+
+def test_a_fight_on_the_ground_is_at_the_line_not_where_somebody_spoke_of_it() -> None:
+    told = story("capital-speaks", at=["capital", "highmoor"])
+    assert scene(told, GROUND) == (), "of its places only the province lies at the line"
+    assert scene(replace(told, event_type="air_strike"), GROUND) == ("capital",)
+    assert scene(story("inland", at=["capital"]), GROUND) == ("capital",), "it names nothing at the line"
+    assert scene(story("gate", at=["capital", "east-gate"]), GROUND) == ("east-gate",)

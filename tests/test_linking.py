@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -260,6 +260,33 @@ def test_a_number_of_another_incident_told_as_background_is_left_out(conn: sqlit
     where = incidents_by_source(conn)
     assert where["recalls"] == where["new0"]
     assert [figure.best for line in get(conn, where["new0"]).claims for figure in line.history] == [7]
+
+
+def test_a_number_of_a_title_is_no_background(conn: sqlite3.Connection) -> None:
+    before = DAY - timedelta(days=6)
+    put(conn, [story(f"old{i}", said(58), day=before) for i in range(4)])
+    headed = story("headed", said(7), said(58), at=["far-pass"])
+    headed.claims = [headed.claims[0], replace(headed.claims[1], start=-1, end=-1)]
+    put(conn, [*(story(f"new{i}", said(7), at=["far-pass"]) for i in range(3)), headed])
+    link(conn)
+    found = get(conn, incidents_by_source(conn)["headed"])
+    assert sorted(figure.best for line in found.claims for figure in line.history) == [7, 58]
+
+
+def test_what_others_told_later_is_no_background_yet(conn: sqlite3.Connection) -> None:
+    put(conn, [*(story(f"new{i}", said(7), at=["far-pass"]) for i in range(3))])
+    put(conn, [story("recalls", said(7), said(58), at=["far-pass"])])
+    later = DAY + timedelta(days=6)
+    put(conn, [story(f"late{i}", said(58), day=later) for i in range(4)])
+    link(conn)
+    identifier = str(incidents_by_source(conn)["recalls"])
+
+    def told(until: datetime) -> list[int]:
+        (found,) = read_until(conn, TOPIC, [identifier], until, {}).values()
+        return sorted(figure.best for line in found.claims for figure in line.history)
+
+    assert told(NOW) == [7]
+    assert told(datetime.combine(later, time.min, UTC)) == [7, 58], "a brief is the same whenever it is made"
 
 
 # ---- what people decide

@@ -107,7 +107,7 @@ def _agglomerate(score: NDArray[np.float64]) -> list[list[int]]:
 def _take_in(groups: list[Group], ground: Ground, apart: Sequence[Apart]) -> list[Group]:
     """The groups, those of single places united with a fight along the whole line in the same night."""
     left = sorted(groups, key=lambda group: (-len(group), group[0].story))
-    for wide in [group for group in left if _is_along_the_line(group, ground)]:
+    for wide in [group for group in left if is_along_the_line(group, ground)]:
         span = days_of(wide)
         if span is None or not any(group is wide for group in left):
             continue
@@ -153,7 +153,7 @@ def _ids(group: Group) -> list[str]:
     return [sighting.story for sighting in group]
 
 
-def _from_the_air(group: Group) -> bool:
+def _from_the_air(group: Sequence[Sighting]) -> bool:
     return 2 * sum(sighting.from_the_air for sighting in group) > len(group)
 
 
@@ -164,7 +164,7 @@ def _may_be_of_it(group: Group, ground: Ground) -> bool:
     return not _from_the_air(group) and 2 * inland <= len(located)
 
 
-def _is_along_the_line(group: Group, ground: Ground) -> bool:
+def is_along_the_line(group: Sequence[Sighting], ground: Ground) -> bool:
     """Whether a group tells of fighting along the whole line, not of one place and what else was said."""
     if _from_the_air(group):
         return False

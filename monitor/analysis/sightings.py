@@ -81,10 +81,8 @@ class Reason:
 def sighting(story: Story, ground: Ground, people: frozenset[str]) -> Sighting:
     """The witness that ``story`` is; ``people`` are the actors who are persons."""
     ids = [place.id for place in story.places]
-    telling, spots = ground.telling(ids), ground.spots(ids)
-    if story.event_type not in AIR:
-        # What is fought on the ground is fought at the line; a capital is where somebody spoke of it.
-        spots = ground.at_the_line(spots) or spots
+    spots = scene(story, ground)
+    areas = tuple(place for place in ground.telling(ids) if place not in ground.spots(ids))
     published = story.published_at.date() if story.published_at and story.published_precision != "unknown" else None
     first, last = story.event_date, story.event_date_end or story.event_date
     if first is None and published is not None:
@@ -100,8 +98,8 @@ def sighting(story: Story, ground: Ground, people: frozenset[str]) -> Sighting:
         published=published,
         event_type=story.event_type,
         spots=spots,
-        areas=tuple(place for place in telling if place not in spots),
-        along_the_line=_is_along_the_line(ids, spots, ground),
+        areas=areas,
+        along_the_line=_is_along_the_line(ids, spots or areas, ground),
         actors=actors,
         people=actors & people,
         figures=frozenset(figures(story.claims)),
@@ -109,11 +107,24 @@ def sighting(story: Story, ground: Ground, people: frozenset[str]) -> Sighting:
     )
 
 
-def _is_along_the_line(ids: Sequence[str], spots: tuple[str, ...], ground: Ground) -> bool:
-    """Whether a story tells of the line as a whole: it names the line and no spot, or spots far from each other."""
-    if not spots:
-        return any(map(ground.is_line, ids)) and not ground.telling(ids)
-    return sum(ground.related(spots[0], other) < 0 for other in spots[1:]) >= 2
+def scene(story: Story, ground: Ground) -> tuple[str, ...]:
+    """The places of a story no larger than a district where it may have happened.
+
+    What is fought on the ground is fought at the line: of its places those there count, if it names any. A capital is
+    where somebody spoke of it.
+    """
+    ids = [place.id for place in story.places]
+    spots = ground.spots(ids)
+    if story.event_type in AIR or not ground.at_the_line(ground.telling(ids)):
+        return spots
+    return ground.at_the_line(spots)
+
+
+def _is_along_the_line(ids: Sequence[str], places: Sequence[str], ground: Ground) -> bool:
+    """Whether a story tells of the line as a whole: it names the line and no place, or places far from each other."""
+    if not places:
+        return any(map(ground.is_line, ids))
+    return sum(ground.related(places[0], other) < 0 for other in places[1:]) >= 2
 
 
 def figures(claims: Iterable[Claim]) -> Iterable[Figure]:

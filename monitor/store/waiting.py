@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
+from monitor.items import isoformat
 from monitor.store.rows import ids_found
 
 # Clash stories whose event, or publication where no event is dated, is of the days ?1 to ?2. The indexes are named:
 # left to itself, SQLite takes all stories without a dated event for the second part.
 _OF_DAYS = (
-    "select pk, id, incident_id from stories indexed by stories_event"
+    "select pk, id, incident_id, published_at from stories indexed by stories_event"
     " where is_clash = 1 and event_date between ?1 and ?2"
-    " union all select pk, id, incident_id from stories indexed by stories_clash"
+    " union all select pk, id, incident_id, published_at from stories indexed by stories_clash"
     " where is_clash = 1 and event_date is null and published_at >= ?1 and published_at < date(?2, '+1 day')"
 )
 # So many of the stories that share a figure or a place with one are looked at, the newest.
@@ -74,18 +75,18 @@ def alike(conn: sqlite3.Connection, figures: Iterable[tuple[str, int]], places: 
 
 
 def told_elsewhere(
-    conn: sqlite3.Connection, incident: str, span: tuple[date, date]
+    conn: sqlite3.Connection, incident: str, span: tuple[date, date], until: datetime
 ) -> dict[tuple[str, str, str | None, int], int]:
     """What claimants say in stories of other incidents of these days: (claimant, outcome, what, count).
 
-    With it, how many stories of the one of them that most tell it of have it.
+    With it, how many stories published before ``until`` of the one of them that most tell it of have it.
     """
     rows = conn.execute(
         "select claimant, outcome, what, count_low, max(told) from (select c.claimant, c.outcome, c.what, c.count_low,"  # noqa: S608
         f" count(distinct c.story) as told from ({_OF_DAYS}) s cross join claims c on c.story = s.pk"
-        " where s.incident_id <> ?3 and c.count_low is not null"
+        " where s.incident_id <> ?3 and c.count_low is not null and coalesce(s.published_at, '') < ?4"
         " group by s.incident_id, c.claimant, c.outcome, c.what, c.count_low)"
         " group by claimant, outcome, what, count_low",
-        (span[0].isoformat(), span[1].isoformat(), incident),
+        (span[0].isoformat(), span[1].isoformat(), incident, isoformat(until)),
     )
     return {(claimant, outcome, what, count): told for claimant, outcome, what, count, told in rows}

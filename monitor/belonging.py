@@ -110,14 +110,15 @@ class Belonging:
     def _incident_at(
         self, where: Sequence[str], story: Story, own: str, groups: Groups, scenes: Mapping[str, Sequence[str]]
     ) -> str | None:
-        """The other incident whose scene is at ``where``, and that had happened when the story was published."""
+        """The other incident whose scene is at ``where``: the last of those that had happened when it was told."""
         near = [
-            (self.ground.nearest(where, scenes[other])[0], other)
+            (happened, self.ground.nearest(where, scenes[other])[0], other)
             for other, stories in groups.items()
-            if other != own and scenes[other] and _is_before(stories, story)
+            if other != own and scenes[other] and (happened := _first_day(stories)) is not None
         ]
-        nearest = max(near, default=(0.0, own))
-        return nearest[1] if nearest[0] > 0 else None
+        told = _published(story)
+        there = [row for row in near if row[1] > 0 and told is not None and row[0] <= told]
+        return max(there)[2] if there else None
 
     # ---- told behind: numbers of another incident, recalled
 
@@ -151,11 +152,12 @@ def _is_title(claim: Claim) -> bool:
     return claim.start < 0 and not is_vague(claim)
 
 
-def _is_before(stories: Sequence[Story], story: Story) -> bool:
-    """Whether what ``stories`` tell of may have happened when ``story`` was published."""
-    days = [day for other in stories for day in event_days(other)[:1]]
-    published: list[date] = [story.published_at.date()] if story.published_at else event_days(story)[-1:]
-    return bool(days and published) and min(days) <= published[0]
+def _first_day(stories: Sequence[Story]) -> date | None:
+    return min((day for story in stories for day in event_days(story)[:1]), default=None)
+
+
+def _published(story: Story) -> date | None:
+    return story.published_at.date() if story.published_at else next(iter(event_days(story)[-1:]), None)
 
 
 def places_of_claims(topic: Topic, ground: Ground, story: Story) -> list[tuple[str, ...]]:

@@ -83,7 +83,7 @@ def test_days_and_places_of_the_replays_incidents(replayed: Replayed) -> None:
 def test_ledgers_of_every_morning(replayed: Replayed) -> None:
     people, things = replayed.ledger_lines()
     assert people.recall >= 0.98 and people.precision >= 0.9, people
-    assert things.recall >= 0.6 and things.precision >= 0.65, things
+    assert things.recall >= 0.6 and things.precision >= 0.55, things
 
 
 @pytest.mark.slow

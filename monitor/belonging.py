@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 from monitor.analysis.claims import is_vague
 from monitor.analysis.gazetteer import GazetteerPlace
 from monitor.analysis.ground import Ground
-from monitor.analysis.ledger import Report, Statement, statement
 from monitor.analysis.reading import read
 from monitor.analysis.sightings import scene
+from monitor.analysis.tally import Report, Statement, statement
 from monitor.analysis.topic import Topic
 from monitor.items import Claim, Story
 from monitor.reading import Rejection, event_days, rejection, report

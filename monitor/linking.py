@@ -12,8 +12,8 @@ from hashlib import blake2b
 from monitor.analysis.changes import REAL, changes
 from monitor.analysis.ground import Ground
 from monitor.analysis.incidents import Apart, cluster
-from monitor.analysis.ledger import Report
 from monitor.analysis.sightings import sighting
+from monitor.analysis.tally import Report
 from monitor.analysis.topic import Topic
 from monitor.belonging import Belonging
 from monitor.incident import Change, Incident, Update

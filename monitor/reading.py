@@ -9,8 +9,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from monitor.analysis.fatalities import fatalities
 from monitor.analysis.ground import Ground, kilometres
 from monitor.analysis.incidents import days_of, is_along_the_line
-from monitor.analysis.ledger import Report, ledger
+from monitor.analysis.ledger import ledger
 from monitor.analysis.sightings import Sighting
+from monitor.analysis.tally import Report
 from monitor.analysis.topic import Topic
 from monitor.incident import Incident, status_at
 from monitor.items import Claim, Place, Story
@@ -68,7 +69,9 @@ def read_incident(
     kind = _event_type(ordered)
     places = _places(ordered, seen, ground)
     spot = _point(places, ground)
-    lines = ledger(reports, topic.sides)
+    side_of = {party.id: party.side for party in topic.parties.values()}
+    everywhere = [party for party, side in side_of.items() if side == "unknown"]
+    lines = ledger(reports, topic.sides, everywhere)
     last = max(map(reported_at, ordered))
     return Incident(
         id=identifier,
@@ -88,7 +91,7 @@ def read_incident(
         languages=tuple(language for language, _ in Counter(story.language for story in ordered).most_common()),
         actors=_actors(ordered),
         claims=lines,
-        fatalities=fatalities(lines, {party.id: party.side for party in topic.parties.values()}, topic.sides),
+        fatalities=fatalities(lines, side_of, topic.sides),
         first_reported_at=reported_at(ordered[0]),
         last_reported_at=last,
     )

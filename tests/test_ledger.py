@@ -9,22 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.analysis.changes import changes
 from monitor.analysis.fatalities import fatalities
-from monitor.analysis.ledger import Report, agree, bounds, ledger
-from monitor.incident import Fatalities, Incident, LedgerLine, status_at
+from monitor.analysis.ledger import agree, bounds, ledger
+from monitor.analysis.tally import Report
+from monitor.incident import LedgerLine
 from monitor.items import Claim
-from tests.borderland import PLACES, TOPIC, said
+from tests.borderland import TOPIC, said
 
 SIDES = ("veldria", "ostmark")
 SIDE_OF = {party.id: party.side for party in TOPIC.parties.values()} | {"rebels": "other"}
 START = datetime(2031, 5, 3, 6, tzinfo=UTC)
 
 
-def report(number: int, *claims: Claim, origin: str = "") -> Report:
+def report(number: int, *claims: Claim, origin: str = "", source: str = "") -> Report:
     name = f"s{number:03}"
     url = f"https://{name}.example/"
-    return Report(name, name, url, "en", START + timedelta(hours=number), origin or name, claims)
+    return Report(name, source or name, url, "en", START + timedelta(hours=number), origin or name, claims)
 
 
 def lines(*reports: Report) -> dict[tuple[str, str, str], LedgerLine]:
@@ -88,6 +88,10 @@ def test_repeats_count_stories_and_origins_count_once() -> None:
     assert line.current.repeats == 2 and line.current.origins == ("wire", "s003")
 
 
+def test_a_story_that_tells_a_figure_twice_is_one_repeat() -> None:
+    assert one(report(1, said(23), said(23)), report(2, said(23), said(23))).current.repeats == 1
+
+
 def test_sides_are_never_merged_and_contradict_each_other() -> None:
     found = lines(report(1, said(58)), report(2, said(23, claimant="ostmark")))
     assert {line.current.best for line in found.values()} == {58, 23}
@@ -130,6 +134,25 @@ def test_a_denial_of_something_else_denies_nothing(changed: dict[str, object]) -
     assert not one(report(1, said(58)), report(2, denial)).denials
 
 
+def test_a_denial_is_of_whose_losses_the_denied_number_counts() -> None:
+    theirs = [report(i, said(200, "rebels", claimant="ostmark")) for i in range(3)]
+    denial = said(200, "veldrian_forces", claimant="veldria", stance="denied")
+    misread = said(200, "veldrian_forces", claimant="ostmark")
+    line = lines(*theirs, report(4, denial, misread))["ostmark", "rebels", "killed"]
+    assert [figure.stance for figure in line.denials] == ["denied"] and line.current.repeats == 3
+
+
+def test_each_side_counts_the_civilians_on_its_own_side() -> None:
+    def against(*claims: Claim) -> dict[str, tuple[str, ...]]:
+        found = ledger([report(i, claim) for i, claim in enumerate(claims)], SIDES, ["civilians"])
+        return {line.claimant: line.contradicted_by for line in found}
+
+    ours, theirs = said(100, "civilians"), said(4, "civilians", claimant="ostmark")
+    assert against(ours, theirs) == {"veldria": (), "ostmark": ()}
+    missionaries = said(346, "civilians", claimant="other")
+    assert against(ours, theirs, missionaries) == {"veldria": ("other",), "ostmark": (), "other": ("veldria",)}
+
+
 def test_nobody_gives_a_number_that_he_calls_false() -> None:
     theirs = [report(i, said(8, "civilians")) for i in range(3)]
     misread = [report(i, said(8, "civilians", claimant="ostmark")) for i in (4, 5)]
@@ -145,6 +168,31 @@ def test_a_number_in_the_wrong_mouth_is_left_out_where_that_one_has_its_own() ->
     slip = report(6, said(58, claimant="ostmark"))
     assert counts(lines(*theirs, *own, slip)["ostmark", "ostmark_forces", "killed"]) == [23]
     assert counts(lines(*theirs, slip)["ostmark", "ostmark_forces", "killed"]) == [58], "it may have confirmed it"
+
+
+def test_a_large_number_in_the_wrong_mouth_is_left_out_whosever_losses_it_is_said_to_count() -> None:
+    theirs = [report(i, said(23, claimant="ostmark")) for i in range(3)]
+    own = [report(i, said(9, "veldrian_forces")) for i in (4, 5)]
+    slip = report(6, said(23, "veldrian_forces"))
+    assert counts(lines(*theirs, *own, slip)["veldria", "veldrian_forces", "killed"]) == [9]
+    small = [report(i, said(7, claimant="ostmark")) for i in range(3)]
+    assert counts(
+        lines(*small, *own, report(6, said(7, "veldrian_forces")))["veldria", "veldrian_forces", "killed"]
+    ) == [9, 7]
+
+
+def test_a_number_that_its_only_outlet_takes_back_leaves_the_history() -> None:
+    others = [report(i, said(16)) for i in (1, 2)]
+    wrong = report(3, said(26), source="gazette")
+    assert counts(one(*others, wrong)) == [16, 26]
+    assert counts(one(*others, wrong, report(4, said(16), source="gazette"))) == [16]
+    assert counts(one(*others, wrong, report(4, said(16), said(26), source="gazette"))) == [16, 26], "both are told"
+    assert counts(one(*others, wrong, report(4, said(16), source="herald"))) == [16, 26], "another outlet's word"
+    assert counts(one(*others, wrong, report(5, said(26)), report(4, said(16), source="gazette"))) == [16, 26]
+
+
+def test_a_figure_that_rises_is_not_taken_back() -> None:
+    assert counts(one(report(1, said(12), source="gazette"), report(2, said(23), source="gazette"))) == [12, 23]
 
 
 def test_a_number_retold_without_a_source_is_no_other_claim_but_a_named_one_is() -> None:
@@ -206,99 +254,3 @@ def test_the_ledger_says_what_stories_say_and_nothing_else(told: list[list[Claim
     if dead.best is not None:
         assert dead.low is not None and dead.high is not None
         assert dead.low <= dead.best <= dead.high
-
-
-# ---- fatalities
-
-
-def dead(*claims: Claim) -> Fatalities:
-    return fatalities(ledger([report(i, claim) for i, claim in enumerate(claims)], SIDES), SIDE_OF, SIDES)
-
-
-def test_no_death_reported() -> None:
-    assert dead(said(4, outcome="injured")) == Fatalities()
-
-
-def test_a_side_is_believed_about_its_own_dead() -> None:
-    assert dead(said(58), said(23, claimant="ostmark")) == Fatalities(23, 23, 58)
-
-
-def test_the_dead_of_both_sides_and_civilians_are_added() -> None:
-    found = dead(
-        said(58), said(23, claimant="ostmark"), said(9, "veldrian_forces"),
-        said(200, "veldrian_forces", claimant="ostmark"), said(2, "civilians", claimant="other"),
-    )  # fmt: skip
-    assert found == Fatalities(23 + 9 + 2, 23 + 9 + 2, 58 + 200 + 2)
-
-
-def test_rebels_count_with_the_side_that_the_claimant_fights() -> None:
-    assert dead(said(9, "veldrian_forces"), said(200, "rebels", claimant="ostmark")) == Fatalities(9, 9, 200)
-    assert dead(said(5, "rebels", claimant="other")) == Fatalities(5, 5, 5)
-
-
-def test_deaths_of_nobody_named_count_only_beyond_the_others() -> None:
-    assert dead(said(23), said(30, "unknown", claimant="other")) == Fatalities(23, 23, 30)
-    assert dead(said(30, "unknown", claimant="other"), said(20, "unknown")) == Fatalities(20, 20, 30)
-
-
-def test_a_figure_that_nobody_stands_for_moves_no_bound() -> None:
-    rumour = said(1000, "civilians", claimant="unknown", speaker=None)
-    assert dead(said(8, "civilians"), rumour) == Fatalities(8, 8, 8)
-    assert dead(rumour) == Fatalities(1000, 1000, 1000)
-
-
-# ---- changes
-
-
-def incident(*reports: Report, **changed: object) -> Incident:
-    found = ledger(reports, SIDES)
-    values: dict[str, object] = {
-        "id": "i1", "title": "Armed clash", "event_type": "armed_clash", "date_start": None, "date_end": None,
-        "time_precision": "unknown", "places": (PLACES["east-gate"].item(),), "lat": None, "lon": None,
-        "geo_precision": None, "status": "developing", "story_ids": tuple(r.story for r in reports),
-        "outlet_count": len(reports), "origin_count": 1, "languages": ("en",), "actors": (), "claims": found,
-        "fatalities": Fatalities(), "first_reported_at": START, "last_reported_at": START,
-    }  # fmt: skip
-    return Incident(**{**values, **changed})  # type: ignore[arg-type]
-
-
-def kinds(before: Incident | None, after: Incident) -> list[str]:
-    return [change.kind for change in changes(before, after)]
-
-
-def test_new_and_unchanged() -> None:
-    first = incident(report(1, said(12)))
-    assert kinds(None, first) == ["new", "claim"]
-    assert kinds(first, first) == []
-    assert kinds(first, incident(report(1, said(12)), report(2, said(12)))) == []
-
-
-def test_another_figure_tells_what_was_before() -> None:
-    first = incident(report(1, said(12)))
-    (found,) = changes(first, incident(report(1, said(12)), report(2, said(23))))
-    assert found.kind == "claim" and found.was and found.was.best == 12 and found.line and found.line.current.best == 23
-
-
-def test_contradiction_and_denial_are_changes_of_both_lines() -> None:
-    first = incident(report(1, said(58)))
-    other = incident(report(1, said(58)), report(2, said(23, claimant="ostmark")))
-    assert sorted(kinds(first, other)) == ["claim", "contradiction", "contradiction"]
-    denied = incident(report(1, said(58)), report(2, said(58, claimant="ostmark", stance="denied")))
-    assert kinds(first, denied) == ["denial"]
-    assert kinds(denied, denied) == []
-
-
-def test_origin_place_and_status() -> None:
-    first = incident(report(1, said(12)))
-    places = (*first.places, PLACES["far-pass"].item())
-    wider = replace(first, origin_count=2, places=places, status="contested")
-    assert kinds(first, wider) == ["confirmed", "place", "status"]
-
-
-def test_status_of_an_incident() -> None:
-    calm, disputed = ledger([report(1, said(12))], SIDES), ledger(
-        [report(1, said(12)), report(2, said(58, claimant="ostmark"))], SIDES
-    )  # fmt: skip
-    assert status_at(START, START, calm) == "developing"
-    assert status_at(START, START, disputed) == "contested"
-    assert status_at(START + timedelta(hours=49), START, disputed) == "quiet"

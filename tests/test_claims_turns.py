@@ -68,6 +68,21 @@ TURNS = [
         {"12 militants killed PK", "3 af killed AF"},
     ),
     (
+        "en",
+        "The spokesman for the governor of Khost disputed this and said two of his men were hurt and a third was killed.",
+        {"2 af injured AF", "1 af killed AF"},
+    ),
+    (
+        "en",
+        "One Taliban fighter died and 13 other people were wounded, according to Afghan figures.",
+        {"1 af killed AF", "13 unknown injured AF"},
+    ),
+    (
+        "en",
+        "After a suicide attack that killed 31 worshippers, Pakistan bombed Khost. The Taliban said nine men died.",
+        {"9 civilians killed AF"},
+    ),
+    (
         "fa",
         "سخنگوی طالبان پیش‌تر از ۱۲ کشته و ۱۰۰ زخمی خبر داده بود.",
         {"12 unknown killed AF", "100 unknown injured AF"},

@@ -103,10 +103,10 @@ def armed_last(view: View, at: int, scene: Scene, claimant: str, default: str | 
     return scene.irregulars if default is None else default
 
 
-def armed(view: View, last: int, scene: Scene) -> Iterator[str]:
-    """The armed parties named in a sentence before token ``last``."""
+def armed(view: View, last: int, scene: Scene, begin: int = 0) -> Iterator[str]:
+    """The armed parties named in a sentence from token ``begin`` to ``last``."""
     for span in view.of("party", "actor"):
-        if span.last > last:
+        if span.last > last or span.first < begin:
             continue
         entry = span.entry
         if (

@@ -15,6 +15,7 @@ from monitor.analysis.saying import (
     find_speaker,
     goes_on,
     is_country,
+    is_person,
     verbs_of_saying,
     word_means,
     word_of,
@@ -152,10 +153,11 @@ def _same_speaker(
     named = known.named(view, verb.first)
     if named is not None:
         return named
-    pronoun = view.has("pronoun", verb.first - 3, verb.first)
+    after = next((at + 1 for at in range(verb.first - 1, verb.first - 4, -1) if view.has("and", at, at + 1)), 0)
+    pronoun = view.has("pronoun", max(verb.first - 3, after), verb.first)
     if found and (continues or pronoun or view.language != "en"):
         return found[-1].speaker
-    if pronoun and not found and _is_inserted(view, verb):
+    if pronoun and not found and (_is_inserted(view, verb) or _is_person_before(view, verb, candidates)):
         opening = next((span for span in candidates if span.first <= _OPENING and not is_country(span)), None)
         if opening is not None and opening.kind in ("speaker", "actor"):
             return speaker_of(view, opening, known)
@@ -167,6 +169,14 @@ def _same_speaker(
     if _is_named(view, verb):
         return NOBODY
     return found[-1].speaker if found else None
+
+
+def _is_person_before(view: View, verb: Span, candidates: Sequence[Span]) -> bool:
+    """Whether an English verb of "he" comes after a person named at the opening of the sentence, who says it."""
+    if view.language != "en" or not view.has("person_pronoun", verb.first - 2, verb.first):
+        return False
+    before = [span for span in candidates if span.last <= verb.first and not is_country(span)]
+    return bool(before) and before[0].first <= _OPENING and is_person(before[0])
 
 
 def _is_inserted(view: View, verb: Span) -> bool:

@@ -19,6 +19,9 @@ _DISPLACED = "displaced"
 
 def included_in(view: View, loss: Loss) -> set[str]:
     """The parties said to be among those counted: "45 attackers, among them members of …"."""
+    before = loss.mention.first
+    if view.language == "en" and view.has("amid", before - 1, before):  # "two soldiers were among seven people hurt"
+        return {span.entry.means for span in view.of("party") if span.last < before and isinstance(span.entry, Word)}
     for roles, first, last in view.phrases:
         if "subset_after" in roles and 0 <= first - loss.mention.last <= INCLUDED:
             near = [span.entry for span in view.of("party") if last <= span.first <= last + INCLUDED]

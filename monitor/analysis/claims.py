@@ -9,11 +9,12 @@ from typing import NamedTuple
 from monitor.analysis.attribution import Frame, denied_claimant, frame_of, frames
 from monitor.analysis.background import is_background, is_cause, is_current
 from monitor.analysis.grammar import View, rules, view
+from monitor.analysis.heads import ANYBODY
 from monitor.analysis.lexicon import Word
 from monitor.analysis.losses import Loss, losses, recount
 from monitor.analysis.mentions import mentions
 from monitor.analysis.parties import party_of, says_whose
-from monitor.analysis.phrases import ANYBODY, coordinated
+from monitor.analysis.phrases import coordinated
 from monitor.analysis.reading import Match, Reading
 from monitor.analysis.settling import Told, settle
 from monitor.analysis.sides import UNKNOWN, Scene, attacking_side, named_side
@@ -144,6 +145,7 @@ def _sentence(reading: Reading, seen: View, scene: Scene, voices: Voices, before
             continue
         parties += [] if loss.mention.things else [party]
         scene.last_party, scene.last_sentence, scene.last_loss = party, seen.index, loss
+        scene.last_side = speaker.side
         if not loss.mention.things:
             scene.told.add(party)
         _add(seen, judged, _Judged(loss, party, speaker, stance, says_whose(loss, seen, scene), 0))

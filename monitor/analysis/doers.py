@@ -9,6 +9,7 @@ from monitor.analysis.losses import Loss
 from monitor.analysis.sides import UNKNOWN, Scene
 
 _AMBIGUOUS, _CONTEXT, _ANYBODY = "ambiguous", "context", "none"
+_OWN_LOSS = "own_loss"
 _DOERS = frozenset({"country", "government", "force", "group"})
 # Outcomes that are nouns or adjectives are nobody's deed.
 _NOUNS = ("adjective", "toll", "verbal_noun")
@@ -22,7 +23,7 @@ def doer(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
     ``claimant`` is the side that speaks: "its jets", "our men", "they" behind a verb of saying are its own.
     """
     nouns = any(view.has(role, loss.outcome.first, loss.outcome.last) for role in _NOUNS)
-    if not loss.active or nouns or view.language != "en":
+    if not loss.active or loss.word.side == _OWN_LOSS or nouns or view.language != "en":
         return ""
     begin = _clause_of(view, loss)
     own = scene.forces.get(claimant, "")

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from monitor.analysis.grammar import View
+from monitor.analysis.heads import ANYBODY
 from monitor.analysis.lexicon import Word
 from monitor.analysis.numbers import Quantity, quantities
-from monitor.analysis.phrases import ANYBODY, Mention, coordinated, phrase
+from monitor.analysis.phrases import Mention, coordinated, phrase
 
 _LONGEST_NAME = 4
 # In these languages the total comes before its parts.
@@ -25,8 +26,16 @@ def mentions(view: View) -> list[Mention]:
         found.append(phrase(view, quantity, floor, limit))
     found = _without_brackets(view, found)
     _mark_parts(view, found)
-    found = [mention for mention in found if not mention.useless]
+    found = [mention for mention in found if not mention.useless and not _is_told_of(view, mention)]
     return sorted([*found, *_named(view, found)], key=lambda mention: mention.first)
+
+
+def _is_told_of(view: View, mention: Mention) -> bool:
+    """Whether an English number only points to those counted before: "one of the 13 died"."""
+    at = mention.first
+    return (
+        view.language == "en" and mention.bare and view.has("partitive", at - 2, at - 1) and view.words[at - 1] == "the"
+    )
 
 
 def _without_brackets(view: View, found: list[Mention]) -> list[Mention]:

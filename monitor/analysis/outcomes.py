@@ -16,7 +16,7 @@ TOLL_REACH = 9
 # The same where the subject is long: "the death toll from air strikes in the provinces of N and N has risen to 47".
 _TOLL_FAR = 26
 _TOLL_REACH_BACK = 7
-_BEFORE = frozenset("clitic article own partitive others toll_verb determiner joined dash quote".split())
+_BEFORE = frozenset("clitic article own partitive others toll_verb determiner joined dash quote possessive".split())
 _REACH = {"en": 16}
 _REACH_VERB_LAST = 32
 _PREPOSED = frozenset({"en", "fa"})
@@ -51,7 +51,8 @@ def outcome_before(view: View, mention: Mention, outcomes: Sequence[Span], used:
         if gap > TOLL_REACH and not (given and gap <= _TOLL_FAR and not _tells(view, outcome.last, mention.first)):
             return None
         given = given or (mention.head is not None and mention.head.last <= mention.quantity.first)
-        if (given or mention.head is None or _says_people_only(mention)) and _is_toll(view, outcome, mention):
+        plain = mention.head is None and (view.language not in SVO or mention.bare or mention.others)
+        if (given or plain or _says_people_only(mention)) and _is_toll(view, outcome, mention):
             return outcome
         if view.language not in SVO and not view.has("verbal_noun", outcome.last - 1, outcome.last):
             continue

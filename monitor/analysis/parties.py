@@ -9,9 +9,9 @@ from monitor.analysis.armed import armed, armed_last, fighters, soldiers
 from monitor.analysis.bystanders import included_in, of_all, people
 from monitor.analysis.doers import doer
 from monitor.analysis.grammar import View
+from monitor.analysis.heads import ANYBODY
 from monitor.analysis.lexicon import Word
 from monitor.analysis.losses import Loss
-from monitor.analysis.phrases import ANYBODY
 from monitor.analysis.sides import UNKNOWN, Scene, is_own, named_side
 from monitor.analysis.tolls import antecedent, losing_side, side_beside, toll_noun
 
@@ -187,10 +187,23 @@ def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: 
     return people(loss, view, scene, earlier)
 
 
-def _are_men(view: View, loss: Loss) -> bool:
-    """Whether those counted are called men: of troops, where these have been told of."""
+def _men(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
+    """The party of those called men in English: the troops told of before, in the sentence or by the same speaker."""
     head = loss.mention.head
-    return head is not None and view.has("men", head.first, head.last)
+    if head is None or not view.has("men", head.first, head.last):
+        return ""
+    said = max((verb.last for verb in view.of("verb") if verb.last <= loss.mention.first), default=0)
+    before = list(armed(view, loss.mention.first, scene, said))
+    if before:
+        return before[-1]
+    recent = view.index - scene.last_sentence <= _RECALLS and scene.last_side == claimant
+    return scene.last_party if recent and scene.last_party in scene.troops else ""
+
+
+def _are_people(view: View, loss: Loss) -> bool:
+    """Whether those counted are called people in English: anybody, not more of those counted before."""
+    head = loss.mention.head
+    return view.language == "en" and head is not None and view.has("persons", head.first, head.last)
 
 
 def _loser(loss: Loss, view: View, scene: Scene, claimant: str) -> str:
@@ -209,19 +222,20 @@ def _anybody(loss: Loss, view: View, scene: Scene, claimant: str, earlier: list[
         return _first_party(loss, view, scene, claimant, earlier)
     if loss.mention.theirs and not earlier:
         return armed_last(view, loss.mention.first, scene, claimant)
-    if loss.mention.own and claimant in scene.topic.sides:
+    if loss.mention.own and claimant in scene.topic.sides and not _are_people(view, loss):
         return scene.forces[claimant]
     classifier = view.has("classifier", loss.mention.quantity.last, loss.mention.last)
-    if (loss.mention.others or classifier) and earlier:
+    if (loss.mention.others or classifier) and earlier and not _are_people(view, loss):
         return of_all(earlier, included_in(view, loss), scene)
-    if is_own(loss) and claimant in scene.topic.sides:
+    if is_own(loss) and claimant in scene.topic.sides and not _are_people(view, loss):
         return scene.forces[claimant]
     if loss.word.side == _OWN_LOSS:
         return _loser(loss, view, scene, claimant)
     if loss.mention.others and scene.last_party and view.index - scene.last_sentence <= 1:
-        return scene.last_party
-    if _are_men(view, loss) and view.index - scene.last_sentence <= _RECALLS and scene.last_party in scene.troops:
-        return scene.last_party
+        return UNKNOWN if _are_people(view, loss) and scene.last_party in scene.troops else scene.last_party
+    men = _men(view, loss, scene, claimant)
+    if men:
+        return men
     if side and any(isinstance(span.entry, Actor) and span.entry.party for span in loss.mention.nouns):
         return scene.forces[side]
     return people(loss, view, scene, earlier)

@@ -43,7 +43,7 @@ def verbs_of_saying(view: View) -> list[Span]:
     found: list[Span] = []
     for span in view.of("verb"):
         word = word_of(span)
-        if not _tells(view, span) or (found and span.first < found[-1].last):
+        if not _tells(view, span) or (found and span.first < found[-1].last) or _is_deed(view, span):
             continue
         told = view.has("saying", span.first, span.last) or _is_done_by(view, span)
         if is_passive(view, span) and word.side != "denied" and not told:
@@ -71,6 +71,15 @@ def _tells(view: View, span: Span) -> bool:
     if view.language == "fa" and view.words[span.last - 1].endswith(_PLURAL):
         return False  # "these sayings"
     return word_of(span).side in STANCES or view.has("accusing", span.first, span.last)
+
+
+def _is_deed(view: View, verb: Span) -> bool:
+    """Whether an English verb tells a loss ("claimed the lives of"), or what those quoted did ("we counted")."""
+    if view.language != "en":
+        return False
+    if any(span.first <= verb.first < span.last for span in view.of("outcome")):
+        return True
+    return view.has("we", verb.first - 1, verb.first) and not view.has("own", verb.first - 1, verb.first)
 
 
 def _is_denying(view: View) -> bool:
@@ -149,6 +158,8 @@ def _first_behind(view: View, verb: Span, candidates: Sequence[Span]) -> Span | 
         if 0 <= gap <= _BEHIND and (inverted or word_of(verb).means == REFERENCE):
             if is_country(span) and any(other.first == span.last for other in candidates):
                 continue  # "according to a N official"
+            if is_country(span) and word_of(verb).means == REFERENCE and _is_account(view, span.last):
+                return span  # "according to N figures"
             if is_country(span) and span.last < len(view.words) and not view.roles[span.last]:
                 return None  # "says N soil is …"
             if view.has("own", span.first - 1, span.first):
@@ -156,6 +167,11 @@ def _first_behind(view: View, verb: Span, candidates: Sequence[Span]) -> Span | 
             near = gap == 0 or (span.kind != "place" and not view.has("addressing", span.first - 1, span.first))
             return span if near else None
     return None
+
+
+def _is_account(view: View, at: int) -> bool:
+    """Whether a noun like "figures", "account" stands at a token."""
+    return any(span.first == at and word_of(span).means == ACCOUNT for span in view.of("verb"))
 
 
 def _is_addressed(view: View, span: Span, verb: Span) -> bool:
@@ -258,6 +274,13 @@ def goes_on(view: View, verb: Span, word: Word) -> bool:
     if at < 0:
         return False
     return bool(view.roles[at] & {"pronoun", "and", "clause"}) or view.has("saying", verb.first, verb.last)
+
+
+def is_person(span: Span) -> bool:
+    """Whether a name or an office is that of a person."""
+    if isinstance(span.entry, Actor):
+        return span.entry.actor_kind == "person"
+    return word_means(span) == "official"
 
 
 def is_country(span: Span) -> bool:

@@ -28,6 +28,7 @@ class Scene:
     last_party: str = ""
     last_loss: Loss | None = None
     last_sentence: int = -9
+    last_side: str = ""
     told: set[str] = field(default_factory=set)
     forces: dict[str, str] = field(init=False)
     irregulars: str = field(init=False)

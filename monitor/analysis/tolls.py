@@ -5,9 +5,9 @@ from __future__ import annotations
 from monitor.analysis.actors import Actor
 from monitor.analysis.bystanders import INCLUDED
 from monitor.analysis.grammar import Span, View
+from monitor.analysis.heads import ANYBODY
 from monitor.analysis.lexicon import Word
 from monitor.analysis.losses import Loss
-from monitor.analysis.phrases import ANYBODY
 from monitor.analysis.sides import Scene
 
 _AMBIGUOUS, _OWN_LOSS, _LOSSES = "ambiguous", "own_loss", "ambiguous"

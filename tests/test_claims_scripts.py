@@ -27,6 +27,29 @@ CLAIMS = [
         "د کونړ چارواکو د څلورو ملکي کسانو د وژل کېدو او د یوه د ټپي کېدو خبر ورکړ.",
         {"4 civilians killed AF", "1 civilians injured AF"},
     ),
+    # who accuses tells it, and so does the spokesman after them
+    (
+        "ur",
+        "افغان وزارت دفاع کا الزام ہے کہ پاکستان نے ڈرون حملے کیے جن میں چھ شہری مارے گئے۔ ترجمان نے دو سرحدی محافظوں کی شہادت کا اعتراف کیا۔",
+        {"6 civilians killed AF", "2 af killed AF"},
+    ),
+    # fighters and those tied to them
+    ("ur", "آئی ایس پی آر کے مطابق طالبان اور ان سے وابستہ 38 جنگجو ہلاک ہوئے۔", {"38 militants killed PK"}),
+    ("fa", "ارتش پاکستان گفت ۳۸ جنگجوی طالبان و وابستگان آنان از میان رفتند.", {"38 militants killed PK"}),
+    # whose post it was, those men were killed
+    (
+        "ps",
+        "د طالبانو د سرحدي لوا قوماندان ادعا وکړه چې د پاکستاني ملېشو یوه پوسته یې ونیوله او لس تنه یې ووژل.",
+        {"1 posts captured AF", "10 pk killed AF"},
+    ),
+    # the dead do not speak
+    ("ps", "د ننګرهار د روغتیا ریاست درې ملکي وژل شوي کسان ثبت کړل.", {"3 civilians killed AF"}),
+    # what came first is told after "that"
+    (
+        "fa",
+        "مقام‌های طالبان در کنر گفتند پنج کودک کشته شدند. این حمله‌ها پس از آن انجام شد که نه سرباز پاکستانی در کمین کشته شدند.",
+        {"5 civilians killed AF"},
+    ),
     # shares by place under one verb
     (
         "fa",
@@ -55,6 +78,16 @@ PLACES = [
     ),
     # the oblique case of a name
     ("ps", "د هلمند د بهرامچې په سیمه کې د طالبانو او پاکستاني ملېشو جګړه وشوه.", {"bahramcha", "helmand"}),
+    # a name that ends in a vowel, joined to the next word
+    ("fa", "دو مرزبان پاکستانی در ارندوی چترال در حمله طالبان کشته شدند.", {"arandu", "chitral"}),
+    # a word that is no town: "who did not give a name"
+    (
+        "ps",
+        "په مومند کې د طالبانو په برید کې درې سرتېري ووژل شول، یوه چارواکي، چې نوم یې وانه خیست، وویل.",
+        {"mohmand"},
+    ),
+    # what people of a capital saw, they saw there
+    ("ps", "د کابل پولیس وايي، د پاکستاني ډرون په برید کې درې کسان وژل شوي دي.", {"kabul"}),
     ("hi", "डंड पाटन में पाकिस्तानी और अफगान सेना के बीच झड़प में दो सैनिक मारे गए।", {"dand-patan"}),
 ]
 

@@ -12,7 +12,7 @@ from monitor.analysis.lexicon import Word
 from monitor.analysis.matcher import fold_forms
 
 # The places large enough, or near enough to the border, to stand for their country in a story.
-_PLACE_KINDS = frozenset({"country", "capital", "state", "province"})
+_PLACE_KINDS = frozenset({"country", "capital", "state", "province", "city"})
 _BORDER_KINDS = frozenset({"region", "agency", "district", "town"})
 _NO_ANCHOR = frozenset({"river"})
 # Shorter names turn up inside too many words to be worth looking for.

@@ -56,6 +56,7 @@ def frames(view: View, known: Known, counted: Sequence[Mention] = ()) -> list[Fr
         span
         for span in speakers_in(view, known.topic)
         if not any(m.first <= span.first < m.last for m in counted if not m.quantity.article)
+        and not _is_victim(view, span)
     ]
     floor = 0
     told: list[Frame] = []
@@ -84,6 +85,13 @@ def _hospitals(view: View, found: Sequence[Frame], candidates: Sequence[Span], k
             continue
         told.append(Frame(subject.first, at + 1, at, "claimed", speaker_of(view, subject, known), False))
     return told
+
+
+def _is_victim(view: View, span: Span) -> bool:
+    """Whether people are called the dead or wounded right before: "three killed persons"; they do not speak."""
+    if span.kind != "party" or view.language == "en":
+        return False
+    return any(outcome.first < span.first <= outcome.last for outcome in view.of("outcome"))
 
 
 def _owner(view: View, verb: Span, counted: Sequence[Mention]) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from monitor.analysis.lexicon import Word
-from monitor.analysis.roles import ARMED, side_of
+from monitor.analysis.roles import ARMED, BOMBARDED, side_of
 from monitor.analysis.signals import Signals
 
 # Signs that what happens, happens at the line.
@@ -32,11 +32,15 @@ def is_raid(opening: Sequence[Signals]) -> bool:
 
 
 def is_bombed_beyond(opening: Sequence[Signals], number: int) -> bool:
-    """Whether bombs killed on the border of one side, and the other side's forces or offices are named elsewhere."""
+    """Whether bombs or shells killed on the border of one side, and the other side's forces are named elsewhere.
+
+    For shells, and for bombs called by a word that may mean something else, the other side has to be accused of them.
+    """
     here = opening[number]
-    if not hits(here) or here.has(("air_strike",), strong=True) is None or len(here.named) != 1 or here.agents:
+    if not hits(here) or here.has(BOMBARDED) is None or len(here.named) != 1 or here.agents:
         return False
-    return any(other.firm and not other.firm & here.named for other in opening)
+    others = [other for other in opening if other.firm and not other.firm & here.named]
+    return any(here.has(("air_strike",), strong=True) or (other.accusing and not other.militants) for other in others)
 
 
 def strikes_beyond(opening: Sequence[Signals], here: Signals) -> bool:

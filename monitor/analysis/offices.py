@@ -15,8 +15,11 @@ _DEFAULT = "_default"
 _NO_SCENE = frozenset({"country", "capital", "line"})
 _ARMY = "army"
 _ORGANISATION = "organisation"
+_SPOKESMAN = "spokesman"
 # How far the words lie that tell for whom an official speaks.
 _AROUND = 5
+# ... that tell where reports come from: "reports from N".
+_FROM = 1
 # The words of a title between a name before it and its noun: "the N Ministry of Tribal and Border Affairs spokesman".
 _TITLES = 8
 _AGENT = frozenset({"agent"})
@@ -37,7 +40,15 @@ def speaker_of(view: View, span: Span, known: Known) -> Speaker:
     word = span.entry
     if not isinstance(word, Word) or word.side in known.topic.sides:
         return speaker
-    return speaker._replace(again=view.has("the_same", span.first - 1, span.first + 1))
+    again = view.has("the_same", span.first - 1, span.first + 1)
+    return speaker._replace(again=again or _is_bare_spokesman(view, span, known.topic))
+
+
+def _is_bare_spokesman(view: View, span: Span, topic: Topic) -> bool:
+    """Whether only "the spokesman" is said, of nobody named beside it: that of whoever spoke before."""
+    if span.last - span.first > 1 or not view.has(_SPOKESMAN, span.first, span.last):
+        return False
+    return not _side_around(view, span, topic, _AROUND) and not _is_armed_group(view, span)
 
 
 def _speaker_of(view: View, span: Span, known: Known) -> Speaker:
@@ -71,7 +82,7 @@ def _office(view: View, span: Span, entry: Word, known: Known) -> Speaker:
         return Speaker(OTHER, words)
     if entry.means in (_UNNAMED, _REPORTS):
         loose = entry.means == _REPORTS
-        side = _side_around(view, span, topic, 0 if loose else 2, False) or _home_of_media(view, topic)
+        side = _side_around(view, span, topic, _FROM if loose else 2, False) or _home_of_media(view, topic)
         return Speaker(side or UNKNOWN, words, True, loose=loose)
     if _is_of_both(view, span):
         return Speaker(UNKNOWN, words, True)
@@ -249,7 +260,7 @@ def place_side(view: View, topic: Topic) -> str:
     sides = {
         topic.side_of(span.entry)
         for span in view.of("place")
-        if isinstance(span.entry, GazetteerPlace) and span.entry.kind not in _NO_SCENE and not _is_origin(view, span)
+        if isinstance(span.entry, GazetteerPlace) and span.entry.kind not in _NO_SCENE and not _is_passed(view, span)
     } - {""}
     if not sides and view.language == "en":
         sides = {_side(span, topic) for span in view.of("party", "actor") if _is_ground(view, span)} - {""}
@@ -262,8 +273,10 @@ def _is_ground(view: View, span: Span) -> bool:
     return view.has("ground", span.last - 1, span.last + 1) and view.has("locative", at, at + 1)
 
 
-def _is_origin(view: View, place: Span) -> bool:
-    """Whether somebody or something comes from a place: "from X and Y"; it happens elsewhere."""
+def _is_passed(view: View, place: Span) -> bool:
+    """Whether somebody or something comes from a place or goes to it: "from X and Y"; it happens elsewhere."""
+    if view.language == "ps" and view.has("dative", place.last, place.last + 1):
+        return True
     if view.language in ("ur", "hi"):
         return view.has("origin", place.last, place.last + 1)
     names = view.of("place")

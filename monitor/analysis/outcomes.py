@@ -68,7 +68,8 @@ def _tells(view: View, first: int, last: int) -> bool:
 def _take_thing(view: View, mention: Mention, outcome: Span) -> None:
     """Give a number the things it is the number of: "the number of captured posts at 19"."""
     for span in view.of("object"):
-        if outcome.last <= span.first and span.last <= mention.first:
+        before = view.language == "fa" and span.last == outcome.first
+        if before or (outcome.last <= span.first and span.last <= mention.first):
             mention.head, mention.bare = span, False
 
 
@@ -81,7 +82,8 @@ def _is_toll(view: View, outcome: Span, mention: Mention) -> bool:
         return True
     if view.language in SVO and "toll_verb" in view.roles[first - 1] and _is_numbered(view, outcome.first):
         return True
-    listed = view.has("and", outcome.first - 1, outcome.first) and view.language not in SVO
+    begins = next((o.first for o in view.of("object") if o.last == outcome.first), outcome.first)
+    listed = view.has("and", begins - 1, begins) and view.language not in SVO
     return listed and view.has("toll", 0, outcome.first)
 
 

@@ -238,4 +238,8 @@ def _anybody(loss: Loss, view: View, scene: Scene, claimant: str, earlier: list[
         return men
     if side and any(isinstance(span.entry, Actor) and span.entry.party for span in loss.mention.nouns):
         return scene.forces[side]
+    if loss.active and view.language == "ps" and view.has("clitic", loss.mention.last, loss.mention.last + 1):
+        enemy = [party for party in armed(view, loss.mention.first, scene) if party != scene.forces.get(claimant)]
+        if enemy and claimant in scene.topic.sides:
+            return enemy[-1]  # "they took a post of N's men and killed ten"
     return people(loss, view, scene, earlier)

@@ -155,6 +155,8 @@ def _views(
             _has_beside(reading, words, one, means) for one in beside for means in ("locative", "clinic")
         )
         if place.kind == "capital" and not stands:
+            if _has_beside(reading, words, match, "on_the_spot"):
+                yield match, _BESIDE
             continue
         near = any(max(one.start - match.end, match.start - one.end) <= _NEAR_EVENT for one in happened)
         near = near or last is None or 0 <= match.start - last <= _NEXT_PLACE
@@ -231,7 +233,7 @@ def _is_cause(words: Sequence[Match], place: Match) -> bool:
 
 def _narrow(topic: Topic, weight: dict[str, float], ties: Sequence[Tie]) -> dict[str, float]:
     """Leave out what is too wide beside its parts; put the line in where an incident names no place but the border."""
-    told = any(tie.incident and tie.link >= 0.7 and tie.signals.cues.keys() & _BORDER for tie in ties)
+    told = any(tie.incident and tie.link >= 0.7 and _is_at_line(tie) for tie in ties)
     if told and max(weight.values(), default=0.0) < _ELSE:
         weight = {}
     places = [topic.places[name] for name in weight]
@@ -253,11 +255,20 @@ def _narrow(topic: Topic, weight: dict[str, float], ties: Sequence[Tie]) -> dict
     return weight
 
 
+def _is_at_line(tie: Tie) -> bool:
+    """Whether a sentence tells of a fight at the line: it is named, or both sides are, and they fight on the ground."""
+    if tie.signals.cues.keys() & _BORDER:
+        return True
+    air = tie.signals.has(_FROM_THE_AIR) is not None
+    return len(tie.signals.named) == 2 and not air and tie.signals.has(_ON_THE_GROUND) is not None
+
+
 def _is_called_by(place: GazetteerPlace, towns: set[str]) -> bool:
     """Whether a crossing is called by a town that is a scene itself: its gate is shut, the fighting is in the town."""
     return place.kind == "crossing" and place.name not in towns and any(town in place.name for town in towns)
 
 
+_ON_THE_GROUND, _FROM_THE_AIR = frozenset({"armed_clash", "shelling"}), frozenset({"air_strike", "drone_strike"})
 _BORDER = frozenset({"line", "line?", "border", "across", "across!"})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -23,6 +23,7 @@ from monitor.analysis.roles import (
     third_strikes,
     victims,
 )
+from monitor.analysis.text import fold
 from monitor.analysis.topic import Topic
 
 # Stories are judged by their opening, as readers and labellers do.
@@ -165,18 +166,20 @@ class Signals:
 def opening_signals(topic: Topic, reading: Reading) -> tuple[Signals, ...]:
     """The signals of the title and of every sentence that begins within the opening."""
     found: list[Signals] = []
-    groups: set[str] = set()
+    groups: dict[str, str] = {}
     for index, sentence in enumerate(reading.sentences):
         if sentence.part == "text" and sentence.start >= OPENING:
             break
         signals = Signals(index, sentence.part, sentence.start)
-        _collect(topic, reading.by_sentence[index], signals, groups)
+        _collect(topic, reading, reading.by_sentence[index], signals, groups)
         found.append(signals)
     return tuple(found)
 
 
-def _collect(topic: Topic, matches: tuple[Match, ...], signals: Signals, earlier: set[str]) -> None:
-    """Fill in the signals of a sentence; ``earlier`` are the groups named before it, and grows."""
+def _collect(
+    topic: Topic, reading: Reading, matches: tuple[Match, ...], signals: Signals, earlier: dict[str, str]
+) -> None:
+    """Fill in the signals of a sentence; ``earlier`` are the groups named before it with their words, and grows."""
     actors = [match.entry for match in matches if isinstance(match.entry, Actor)]
     groups = {actor.id for actor in actors if actor.actor_kind == "group"}
     near = [match for match in matches if isinstance(match.entry, Word) and match.entry.means == "near"]
@@ -198,7 +201,9 @@ def _collect(topic: Topic, matches: tuple[Match, ...], signals: Signals, earlier
         elif isinstance(entry, GazetteerPlace):
             _take_place(topic, match, entry, signals, only_near)
 
-    earlier |= groups
+    for match in matches:
+        if isinstance(match.entry, Actor) and match.entry.actor_kind == "group":
+            earlier[match.entry.id] = f"{earlier.get(match.entry.id, '')} {fold(reading.words(match))}"
     if is_dated(matches):
         signals.recent = signals.dated = True
     else:  # a month or year without a day is a time gone by
@@ -216,9 +221,15 @@ def _collect(topic: Topic, matches: tuple[Match, ...], signals: Signals, earlier
     signals.inland = len(sides) == 1 and not (beside or signals.agents or signals.firm)
 
 
-def _means_itself(actor: Actor, beside: list[Actor], groups: set[str], earlier: set[str]) -> bool:
-    """Whether a name that may be cut down from another's is its own: the other is told apart here, or was not named."""
+def _means_itself(actor: Actor, beside: list[Actor], groups: set[str], earlier: Mapping[str, str]) -> bool:
+    """Whether a name that may be cut down from another's is its own.
+
+    It is where the other is told apart here, was not named before, or only by initials that do not hold this name.
+    """
     if actor.confused_with not in earlier or actor.confused_with in groups:
+        return True
+    longer = earlier[actor.confused_with]
+    if not any(fold(name) in longer for names in actor.names.values() for name in names):
         return True
     return any(other.side == actor.side and other is not actor for other in beside)
 

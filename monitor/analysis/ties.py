@@ -164,6 +164,8 @@ def _matter(topic: Topic, opening: Sequence[Signals], here: Signals) -> tuple[fl
         ({"across!", "line"} & here.cues.keys() and (soft or here.counted))
         or (here.victims and here.firm - here.victims and not here.blames)
         or (here.crossing and here.firm and len(here.named) == 2)
+        or _is_answered(opening, here)
+        or (here.counted and "border" in here.cues and here.firm and len(here.named) == 2 and not here.militants)
     ):
         options.append((weights["attack"] + weights["toll"], "armed", toll))
     if toll and here.counted and is_at_line(here):
@@ -203,6 +205,15 @@ def _matter(topic: Topic, opening: Sequence[Signals], here: Signals) -> tuple[fl
         weight = weights["statement"] * (0.5 if _is_relief(opening) else 1)
         options.append((weight, "statement", here.has(("statement",)) or here.accusing))
     return max(options, key=lambda option: option[0])
+
+
+def _is_answered(opening: Sequence[Signals], here: Signals) -> bool:
+    """Whether one side tells the other's losses, and the other's forces or offices speak in a sentence beside it."""
+    if not here.victims or here.militants or not here.counted or len(here.named) != 2 or len(here.victims) != 1:
+        return False
+    number = opening.index(here)
+    beside = (*opening[max(0, number - 1) : number], *opening[number + 1 : number + 2])
+    return any(other.firm & here.victims and (other.toll or _seized(other)) for other in beside)
 
 
 def _sides(opening: Sequence[Signals]) -> set[str]:

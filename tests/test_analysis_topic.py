@@ -54,7 +54,6 @@ def test_a_language_may_have_several_files(seeds: Path) -> None:
         ("topic.toml", "threshold = 0.5", "treshold = 0.5", "treshold", "unknown field"),
         ("topic.toml", '"ostmark"]', '"eastmark"]', "sides", "eastmark"),
         ("topic.toml", '["veldria", "ostmark"]', '["veldria", "veldria"]', "sides", "two sides"),
-        ("topic.toml", "[relevance]", "[weights]\narmed = 3\n[relevance]", "armed", "from 0 to 1"),
         ("topic.toml", "[relevance]", "[extra]\n[relevance]", "extra", "unknown table"),
         ("actors.toml", 'kind = "force"', 'kind = "farce"', "kind", "farce"),
         ("actors.toml", 'side = "veldria"\nparty', 'side = "eldria"\nparty', "side", "eldria"),

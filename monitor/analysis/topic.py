@@ -17,25 +17,7 @@ from monitor.analysis.matcher import Matcher
 from monitor.declarations import Table, read_table, read_toml
 from monitor.errors import SeedsError
 
-_TABLES = frozenset({"topic", "relevance", "weights"})
-# What a sentence's matter weighs, from 0 to 1, when topic.toml does not say otherwise.
-WEIGHTS = {
-    "armed": 1.0,
-    "attack": 0.55,
-    "toll": 0.3,
-    "ceasefire": 0.95,
-    "talks": 0.85,
-    "closing": 0.8,
-    "security": 0.72,
-    "dispute": 0.7,
-    "diplomacy": 0.6,
-    "statement": 0.7,
-    "line": 0.45,
-    "sentence": 0.93,
-    "aside": 0.35,
-    "elsewhere_strong": 0.5,
-    "elsewhere_weak": 0.15,
-}
+_TABLES = frozenset({"topic", "relevance"})
 _NUMBERS = "numbers.csv"
 
 
@@ -46,7 +28,6 @@ class Topic:
     name: str
     sides: tuple[str, str]
     threshold: float
-    weights: Mapping[str, float]
     words: tuple[Word, ...] = field(repr=False)
     numbers: tuple[Number, ...] = field(repr=False)
     places: Mapping[str, GazetteerPlace] = field(repr=False)
@@ -66,7 +47,7 @@ class Topic:
 
     @classmethod
     def _load(cls, seeds: Path) -> Topic:
-        table, threshold, weights = _settings(seeds / "topic.toml")
+        table, threshold = _settings(seeds / "topic.toml")
         all_sides, parties, actors = load_actors(seeds / "actors.toml")
         places = load_gazetteer(seeds / "gazetteer.csv")
         words, numbers = _lexicon(seeds / "lexicon")
@@ -76,7 +57,6 @@ class Topic:
             name=table.text("name"),
             sides=sides,
             threshold=threshold,
-            weights=weights,
             words=tuple(words),
             numbers=tuple(numbers),
             places={place.id: place for place in places},
@@ -108,17 +88,16 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _settings(path: Path) -> tuple[Table, float, Mapping[str, float]]:
+def _settings(path: Path) -> tuple[Table, float]:
     data, _ = read_toml(path)
     for name in data:
         if name not in _TABLES:
             raise SeedsError(path, None, name, f"unknown table; known are {', '.join(sorted(_TABLES))}")
-    table, relevance, weights = (read_table(path, name) for name in ("topic", "relevance", "weights"))
+    table, relevance = (read_table(path, name) for name in ("topic", "relevance"))
     table.check_fields({"name", "sides"})
     relevance.check_fields({"threshold"})
-    weights.check_fields(set(WEIGHTS))
     threshold = _share(relevance, "threshold", 0.5)
-    return table, threshold, {name: _share(weights, name, default) for name, default in WEIGHTS.items()}
+    return table, threshold
 
 
 def _share(table: Table, name: str, default: float) -> float:

@@ -107,7 +107,8 @@ def _article(row: Mapping[str, Any]) -> Article:
     )
 
 
-def _rows(path: Path) -> list[Article]:
+def articles_of(path: Path) -> list[Article]:
+    """The articles of a file of JSON lines."""
     return [_article(row) for row in rows_of(path)]
 
 
@@ -138,18 +139,18 @@ def load_sets() -> list[EvalSet]:
             "claims",
             "short texts by us about claims, `tests/eval/claims_own.jsonl`",
             CLAIMED | {"language"},
-            tuple(_rows(HERE / "claims_own.jsonl")),
+            tuple(articles_of(HERE / "claims_own.jsonl")),
         ),
         EvalSet(
             "relevance",
             "short texts by us about relevance and places, `tests/eval/relevance_own.jsonl`",
             JUDGED | {"places"},
-            tuple(_rows(HERE / "relevance_own.jsonl")),
+            tuple(articles_of(HERE / "relevance_own.jsonl")),
         ),
         EvalSet("newswire", "the demo newswire, `seeds/newswire/articles`", JUDGED | CLAIMED, tuple(_newswire())),
     ]
     shared = SHARED / "eval" / "articles.jsonl"
     if shared.is_file():
         what = "short renditions of published coverage, not part of the project"
-        sets.append(EvalSet("shared", what, JUDGED | CLAIMED | {"places"}, tuple(_rows(shared))))
+        sets.append(EvalSet("shared", what, JUDGED | CLAIMED | {"places"}, tuple(articles_of(shared))))
     return [chosen for chosen in sets if chosen.articles]

@@ -50,6 +50,30 @@ CLAIMS = [
         "مقام‌های طالبان در کنر گفتند پنج کودک کشته شدند. این حمله‌ها پس از آن انجام شد که نه سرباز پاکستانی در کمین کشته شدند.",
         {"5 civilians killed AF"},
     ),
+    # "on the other side" turns to the other's men
+    (
+        "ur",
+        "ضلعی افسر نے بتایا کہ ایک پاکستانی اہلکار جاں بحق ہوا جبکہ دوسری طرف تین ہلاک اور چار زخمی ہوئے۔",
+        {"1 pk killed PK", "3 af killed PK", "4 af injured PK"},
+    ),
+    # a statement set off at the end
+    ("ur", "طورخم میں فائرنگ سے چار پاکستانی اہلکار شہید ہوئے، پاک فوج کا بیان۔", {"4 pk killed PK"}),
+    # those counted do not speak, nor does the side something is laid to
+    (
+        "fa",
+        "علی، سخنگوی والی کندهار، شمار زخمیان را بیش از هشتاد زن و کودک گفت.",
+        {">80 civilians injured AF"},
+    ),
+    (
+        "fa",
+        "ارتش پاکستان حمله را از طالبان دانست و مدعی دفع آن با ۱۶ کشته از مهاجمان شد.",
+        {"16 af killed PK"},
+    ),
+    ("fa", "وزارت دفاع طالبان اما تلفات خود را هشت کشته و یازده زخمی خواند.", {"8 af killed AF", "11 af injured AF"}),
+    # sources of a medium of neither side
+    ("fa", "منابع آگاه به هشت صبح گفتند سه نظامی پاکستانی کشته شدند.", {"3 pk killed other"}),
+    # the speaker's own, by a clitic behind the noun
+    ("ps", "د پاکستان پوځ ومنله چې یوولس کسان یې ټپیان دي.", {"11 pk injured PK"}),
     # shares by place under one verb
     (
         "fa",
@@ -78,6 +102,13 @@ PLACES = [
     ),
     # the oblique case of a name
     ("ps", "د هلمند د بهرامچې په سیمه کې د طالبانو او پاکستاني ملېشو جګړه وشوه.", {"bahramcha", "helmand"}),
+    # a part of the capital, a list of villages of which each is only known by the one before
+    ("ur", "کابل کے امید ہسپتال پر پاکستانی بمباری سے چار مریض مارے گئے، طالبان نے کہا۔", {"kabul"}),
+    (
+        "ps",
+        "طالبان وايي پاکستاني الوتکو د برمل په لمن او مرغه کې پر کورونو بمونه غورځولي او شپږ کسان یې وژلي.",
+        {"barmal", "laman", "margha"},
+    ),
     # a name that ends in a vowel, joined to the next word
     ("fa", "دو مرزبان پاکستانی در ارندوی چترال در حمله طالبان کشته شدند.", {"arandu", "chitral"}),
     # a word that is no town: "who did not give a name"

@@ -214,7 +214,7 @@ def _set_off(view: View, candidates: Sequence[Span], known: Known) -> list[Frame
     """Speakers without a verb: "Ten killed: the ministry", "the ministry: ten killed", "…، the ministry"."""
     found = []
     for span in candidates:
-        ends = all("stop" in roles for roles in view.roles[span.last :])
+        ends = all("stop" in view.roles[at] or _is_of_statement(view, at) for at in range(span.last, len(view.words)))
         colon = view.has("colon", span.last, span.last + (1 if view.part == "title" else 3))
         begins = span.first <= 1 or view.has("clause", span.first - 1, span.first)
         named = view.part == "title" and (span.kind != "place" or _is_capital(span))
@@ -224,6 +224,14 @@ def _set_off(view: View, candidates: Sequence[Span], known: Known) -> list[Frame
         if opens or behind or apart:
             found.append(Frame(span.first, span.last, span.first, "claimed", speaker_of(view, span, known), False))
     return found
+
+
+def _is_of_statement(view: View, at: int) -> bool:
+    """Whether a token behind a name says no more than that it is the name's statement: "…، N کا بیان"."""
+    if view.language == "en":
+        return False
+    said = any(span.first <= at < span.last and word_of(span).means == "statement" for span in view.of("event"))
+    return said or "genitive" in view.roles[at]
 
 
 def _is_dateline(view: View, span: Span) -> bool:

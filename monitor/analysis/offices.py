@@ -83,6 +83,8 @@ def _office(view: View, span: Span, entry: Word, known: Known) -> Speaker:
     if entry.means in (_UNNAMED, _REPORTS):
         loose = entry.means == _REPORTS
         side = _side_around(view, span, topic, _FROM if loose else 2, False) or _home_of_media(view, topic)
+        if not side and not loose and _tells_medium(view):
+            return Speaker(OTHER, words, True)
         return Speaker(side or UNKNOWN, words, True, loose=loose)
     if _is_of_both(view, span):
         return Speaker(UNKNOWN, words, True)
@@ -170,6 +172,19 @@ def _home_of_media(view: View, topic: Topic) -> str:
         if side.endswith(_HOME_MEDIA) and side.removesuffix(_HOME_MEDIA) in topic.sides:
             return side.removesuffix(_HOME_MEDIA)
     return ""
+
+
+def _tells_medium(view: View) -> bool:
+    """Whether sources speak to a medium of neither side, whose they are then."""
+    if view.language == "en":
+        return False
+    for span in view.of("speaker", "actor"):
+        entry = span.entry
+        medium = entry.means if isinstance(entry, Word) else getattr(entry, "actor_kind", "")
+        addressed = view.has("addressing", span.first - 1, span.first) or view.has("dative", span.last, span.last + 1)
+        if medium == _MEDIA and getattr(entry, "side", "") == OTHER and addressed:
+            return True
+    return False
 
 
 def _side_around(view: View, span: Span, topic: Topic, reach: int, places: bool = True) -> str:

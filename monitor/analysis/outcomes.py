@@ -83,6 +83,7 @@ def _is_toll(view: View, outcome: Span, mention: Mention) -> bool:
     if view.language in SVO and "toll_verb" in view.roles[first - 1] and _is_numbered(view, outcome.first):
         return True
     begins = next((o.first for o in view.of("object") if o.last == outcome.first), outcome.first)
+    begins -= view.has("genitive", begins - 1, begins) and view.language == "ps"
     listed = view.has("and", begins - 1, begins) and view.language not in SVO
     return listed and view.has("toll", 0, outcome.first)
 

@@ -19,6 +19,8 @@ _AMBIGUOUS, _CONTEXT, _THEIRS = "ambiguous", "context", "theirs"
 _OWN_LOSS, _OWN_DEAD = "own_loss", "honorific_own"
 # "Eleven more" are of the party told of so many sentences before.
 _RECALLS = 2
+# ... when so many tokens at most stand between "on the other side" and them.
+_ACROSS = 3
 
 
 def party_of(loss: Loss, view: View, scene: Scene, claimant: str, before: Iterable[str], admitted: bool = False) -> str:
@@ -146,6 +148,10 @@ def _is_foreign(loss: Loss, scene: Scene) -> bool:
 def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: list[str]) -> str:
     if loss.mention.own and view.language == "en" and claimant in scene.topic.sides:
         return scene.forces[claimant]
+    if loss.mention.bare and earlier and view.has("other_side", loss.mention.first - _ACROSS, loss.mention.first):
+        side = next((side for side, force in scene.forces.items() if force == earlier[-1]), "")
+        if side:
+            return scene.forces[scene.other(side)]
     named = side_beside(view, loss, scene, claimant)
     losing = losing_side(view, loss, scene, claimant)
     if losing:

@@ -70,7 +70,9 @@ def phrase(view: View, quantity: Quantity, floor: int, limit: int) -> Mention:
     mention.others = _is_other(view, quantity.first - 1)
     mention.others = mention.others or (quantity.article and "others" in view.roles[quantity.first])
     nouns = read_nouns(view, mention, floor, limit)
-    if mention.head is None and view.language != "fa":
+    if view.language == "ps":
+        mention.clitic = mention.clitic or view.has("clitic", mention.last, mention.last + 1)
+    if mention.head is None:
         mention.head = _noun_behind(view, mention)
     if view.has("negation", quantity.first - 1, quantity.first):
         mention.useless = True
@@ -100,7 +102,12 @@ def _noun_behind(view: View, mention: Mention) -> Span | None:
     """The noun behind an outcome that stands before it as an adjective: "55 dead soldiers"."""
     for outcome in view.of("outcome"):
         if outcome.first == mention.last:
-            return next((span for span in view.of("party") if span.first == outcome.last), None)
+            at = outcome.last
+            if view.language == "fa":  # "55 dead of the soldiers"
+                if not view.has("partitive", at, at + 1):
+                    return None
+                at += 1
+            return next((span for span in view.of("party") if span.first == at), None)
     return None
 
 
@@ -144,7 +151,7 @@ def _second_noun(view: View, mention: Mention, limit: int) -> Span | None:
     if view.language == "en" and view.has("comma", at, at + 1):  # "13 people, soldiers and civilians, were"
         apposed = next((span for span in view.of("party") if span.first == at + 1 and span.last < limit), None)
         at = apposed.last if apposed is not None else at
-    if at >= len(view.words) or "and" not in view.roles[at]:
+    if at >= len(view.words) or "and" not in view.roles[at] or "auxiliary" in view.roles[at]:
         return None
     for span in view.of("party"):
         if at < span.first <= at + 5 and span.last <= limit and not _crosses(view, at + 1, span.first):

@@ -37,6 +37,9 @@ def resolve(matches: list[Match], parts: Mapping[str, str], plain: str, language
     chosen = {
         span: places[0] if sure[span] else _best(places, named, words, language) for span, places in spans.items()
     }
+    named |= {place.id: place for place in chosen.values() if place is not None}
+    for span in [span for span, place in chosen.items() if place is None]:
+        chosen[span] = _best(spans[span], named, words, language)  # by names that have been made out meanwhile
     return [
         match
         for match in matches
@@ -68,8 +71,8 @@ def _best(
         (_support(place, named.values(), words), not _ambiguous(place, language), place.border, place)
         for place in places
     ]
-    score, plain, _, place = max(scored, key=lambda row: row[:3])
-    return place if score >= _ENOUGH or plain else None
+    likely = [row for row in scored if row[0] >= _ENOUGH or row[1]]
+    return max(likely, key=lambda row: row[:3])[3] if likely else None
 
 
 def _support(place: GazetteerPlace, named: Iterable[GazetteerPlace], words: str) -> int:

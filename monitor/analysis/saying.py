@@ -20,6 +20,7 @@ _REACH_BEFORE = {"en": 18}
 _REACH_BEFORE_VERB_LAST = 40
 _NEAR, _BEHIND = 7, 6
 _PLURAL = "ہا"
+_COUNTING = frozenset({"article", "others"})
 # So many tokens at most stand between people who speak and their verb: a name and what goes with it.
 _LONGEST_NAME = 6
 _ADDRESSED = 3
@@ -180,6 +181,8 @@ def _is_addressed(view: View, span: Span, verb: Span) -> bool:
         return True
     if view.language == "fa" and span.last == verb.first and _is_after_to(view, span.first):
         return True
+    if view.language == "fa" and is_side(span) and _is_from(view, span.first - 1):
+        return True
     if view.language == "en":
         if _is_speaking(view, span, verb):
             return False  # "called false by N, who says"
@@ -205,6 +208,13 @@ def _is_speaking(view: View, span: Span, verb: Span) -> bool:
     return view.has("relative", at, at + 1) and view.only(_BETWEEN, at + 1, verb.first)
 
 
+def _is_from(view: View, at: int) -> bool:
+    """Whether "from" stands at a Persian token, and not "one of"."""
+    if not view.has("origin", at, at + 1) or view.roles[at - 1] & _COUNTING:
+        return False
+    return not any(span.last == at for span in view.of("number", "vague", "speaker"))
+
+
 def _is_after_to(view: View, first: int) -> bool:
     """Whether "to" stands up to three plain words before a token: "to the newspaper N" said …"""
     for at in range(first - 1, max(first - _ADDRESSED - 1, -1), -1):
@@ -224,6 +234,8 @@ def _may_speak(view: View, span: Span, verb: Span) -> bool:
     entry = span.entry
     gap = verb.first - span.last
     if isinstance(entry, Word):
+        if view.language != "en" and entry.category == "party" and view.has("and", span.first - 1, span.first):
+            return False  # "80 women and children, said …" of those counted
         return entry.category != "party" or _is_subject(view, span, verb)
     opens = span.first == 0 or view.roles[span.first - 1] & {"clause", "colon", "semicolon", "opener"}
     if opens and view.has("comma", span.last, span.last + 1) and view.has("comma", verb.first - 1, verb.first):
@@ -281,6 +293,11 @@ def is_person(span: Span) -> bool:
     if isinstance(span.entry, Actor):
         return span.entry.actor_kind == "person"
     return word_means(span) == "official"
+
+
+def is_side(span: Span) -> bool:
+    """Whether a span names a country or a government."""
+    return isinstance(span.entry, Actor) and span.entry.actor_kind in ("country", "government")
 
 
 def is_country(span: Span) -> bool:

@@ -24,6 +24,14 @@ _WIDE = frozenset({"line", "province", "state", "capital"})
 _DATELINE = re.compile(r"\s*(?:,[^.:\n]{0,30})?\s*(?:\([^)]{0,40}\))?\s*[:—–-](?=\s)")
 # "CITY (Agency) It was said": the bracket alone ends it.
 _AGENCY = re.compile(r"\s*\([^)\n]{2,40}\)\s")
+# "N's … on", where the word for "in" or "on" comes last, and "of N in …": a part of a place, not who speaks for it.
+_PART_OF = {
+    "ur": re.compile(
+        r"(?!.{0,60}\sکے\s(?:جواب|ردعمل|بدلے)\sمیں)\s(?:کے|کی)(?:\s(?!نے\s)[^\s،۔,.]+){1,4}\s(?:پر|میں)(?=[\s،۔])"
+    ),
+    "hi": re.compile(r"\s(?:के|की)(?:\s(?!ने\s)[^\s,।]+){1,4}\s(?:पर|में)(?=[\s,।])"),
+    "ps": re.compile(r"\s(?:په|پر)\s"),
+}
 _CITIES = frozenset({"city", "capital"})
 _STOPS = ";:؛."
 # The first sentences of the text, which with the title say where the story is.
@@ -154,6 +162,7 @@ def _views(
         stands = stands or any(
             _has_beside(reading, words, one, means) for one in beside for means in ("locative", "clinic")
         )
+        stands = stands or _stands_within(reading, match)
         if place.kind == "capital" and not stands:
             if _has_beside(reading, words, match, "on_the_spot"):
                 yield match, _BESIDE
@@ -180,6 +189,13 @@ def _views(
             yield match, _BESIDE if closed else _view(ties, tie, match)
         else:
             yield match, _view(ties, tie, match) if match.part == "title" else min(_view(ties, tie, match), _BESIDE)
+
+
+def _stands_within(reading: Reading, place: Match) -> bool:
+    """Whether a word puts something into a part of a place: "on a hospital of N", "in N's district M"."""
+    text = reading.title if place.part == "title" else reading.text
+    pattern = _PART_OF.get(reading.language)
+    return pattern is not None and pattern.match(text, place.end) is not None
 
 
 def _is_listed(reading: Reading, place: Match, last: int) -> bool:

@@ -49,7 +49,17 @@ def losing_side(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
         reach = _OWN_FAR if view.language == "en" and not view.has("clause", span.first - _OWN_FAR, span.first) else 2
         if view.has("own", span.first - reach, span.last + 1) and claimant in scene.topic.sides:
             return claimant
-    return ""
+    return claimant if claimant in scene.topic.sides and _are_own_losses(view, loss) else ""
+
+
+def _are_own_losses(view: View, loss: Loss) -> bool:
+    """Whether a number without a noun follows "own losses" said in one form."""
+    for span in view.of("context"):
+        if isinstance(span.entry, Word) and span.entry.means == "own" and view.has("toll", span.first, span.last):
+            near = 0 <= loss.mention.first - span.last <= INCLUDED + loss.chained * INCLUDED
+            if near and not _is_cut(view, span.last, loss.mention.first):
+                return True
+    return False
 
 
 def _is_cut(view: View, first: int, last: int) -> bool:

@@ -16,6 +16,7 @@ _AMBIGUOUS, _CONTEXT, _MIXED_CIVILIAN = "ambiguous", "context", "civilian_any"
 _THEIRS = "theirs"
 _OWN_DEAD, _ENEMY_DEAD = "honorific_own", "pejorative_enemy"
 _BACK = 4
+_RULES = frozenset({"government", "force", "office", "person"})
 # So many soldiers nobody loses without calling them his own.
 _MANY = 20
 
@@ -24,6 +25,9 @@ def soldiers(loss: Loss, word: Word, view: View, scene: Scene, claimant: str, si
     """Soldiers without a country: the speaker's own, the attacker's enemies, those of the place."""
     if side:
         return scene.forces[side]
+    same = _told_of(loss, view, scene)
+    if same:
+        return same
     two_sided = claimant in scene.topic.sides
     if two_sided and (is_own(loss) or loss.word.side == _OWN_DEAD):
         return scene.forces[claimant]
@@ -47,6 +51,18 @@ def soldiers(loss: Loss, word: Word, view: View, scene: Scene, claimant: str, si
     if here:
         return scene.forces[here]
     return word.means
+
+
+def _told_of(loss: Loss, view: View, scene: Scene) -> str:
+    """The party of those of whom some are counted: "N guards opened fire … two of the guards died"."""
+    head = loss.mention.head
+    if view.language != "en" or head is None or view.words[head.first - 1] != "the":
+        return ""
+    for span in reversed(view.of("party")):
+        entry = span.entry
+        if span.last <= loss.mention.first and view.words[span.last - 1] == view.words[head.last - 1]:
+            return entry.means if isinstance(entry, Word) and entry.side in scene.topic.sides else ""
+    return ""
 
 
 def _enemy_of_doer(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
@@ -93,6 +109,10 @@ def armed_last(view: View, at: int, scene: Scene, claimant: str, default: str | 
     Where none is named it is ``default``, irregulars if not given.
     """
     own = scene.forces.get(claimant, "")
+    if view.language == "en" and own in scene.fighting:  # "their troops crossed, and five of them were killed"
+        here = [party for party in armed(view, at, scene) if party != own]
+        if here:
+            return scene.irregulars if scene.irregulars in here else here[-1]
     for sentence in reversed([*scene.views[-_BACK:], view]):
         last = at if sentence is view else len(sentence.words)
         seen = [party for party in armed(sentence, last, scene) if party != own and party in scene.fighting]
@@ -100,7 +120,24 @@ def armed_last(view: View, at: int, scene: Scene, claimant: str, default: str | 
             return scene.irregulars
         if seen:
             return seen[-1]
-    return scene.irregulars if default is None else default
+    if default is None:
+        return _only_fighters(view, scene, claimant) or scene.irregulars
+    return default
+
+
+def _only_fighters(view: View, scene: Scene, claimant: str) -> str:
+    """The force across the border, where an English story names no irregulars but those who rule there."""
+    foe = scene.forces.get(scene.other(claimant), "") if claimant in scene.topic.sides else ""
+    if view.language != "en" or foe not in scene.fighting:
+        return ""
+    named = [span.entry for one in [*scene.views, view] for span in one.of("party", "actor")]
+    if any(isinstance(entry, Word) and entry.means == scene.irregulars for entry in named):
+        return ""
+    ruled = any(
+        isinstance(entry, Actor) and entry.side == scene.other(claimant) and entry.actor_kind in _RULES
+        for entry in named
+    )
+    return foe if ruled else ""
 
 
 def armed(view: View, last: int, scene: Scene, begin: int = 0) -> Iterator[str]:

@@ -28,6 +28,7 @@ _VERB_LAST = frozenset({"ur", "ps", "hi", "fa"})
 _SOON_AND = 3
 # The subject of a sentence begins with one of its first tokens.
 _OPENING = 2
+_BEGINS_CLAUSE = frozenset({"comma", "semicolon", "clause", "and"})
 # So many tokens at most lie between a hospital and the verb that tells what it took in: the town.
 _TAKES_IN = 5
 
@@ -71,7 +72,26 @@ def frames(view: View, known: Known, counted: Sequence[Mention] = ()) -> list[Fr
         told += [frame] if owner is None else []
         floor = span.last
     found += _hospitals(view, found, candidates, known)
+    found += _without_verb(view, found, candidates, counted, known)
     return _with_set_off(view, sorted(found), _set_off(view, candidates, known))
+
+
+def _without_verb(
+    view: View, found: Sequence[Frame], candidates: Sequence[Span], counted: Sequence[Mention], known: Known
+) -> list[Frame]:
+    """Speakers whose verb is that of the clause before, in English: "N says it lost two men, M that it lost nine"."""
+    told: list[Frame] = []
+    for span in candidates if view.language == "en" and found else ():
+        at = span.first - view.has("article", span.first - 1, span.first)
+        begins = at > 0 and bool(view.roles[at - 1] & _BEGINS_CLAUSE)
+        goes_on = view.has("the_same", span.last, span.last + 1) or any(m.first == span.last for m in counted)
+        if begins and goes_on and any(frame.verb < span.first for frame in found) and not _speaks(found, span):
+            told.append(Frame(span.first, span.last, span.first, "claimed", speaker_of(view, span, known), False))
+    return told
+
+
+def _speaks(found: Sequence[Frame], span: Span) -> bool:
+    return any(frame.first <= span.first < frame.last for frame in found)
 
 
 def _hospitals(view: View, found: Sequence[Frame], candidates: Sequence[Span], known: Known) -> list[Frame]:
@@ -80,7 +100,7 @@ def _hospitals(view: View, found: Sequence[Frame], candidates: Sequence[Span], k
     told = []
     for at in taking:
         begin, end = _clause(view, at)
-        subject = next((span for span in candidates if begin <= span.first and 0 < at - span.last <= _TAKES_IN), None)
+        subject = next((span for span in candidates if begin <= span.first and 0 <= at - span.last <= _TAKES_IN), None)
         if subject is None or word_means(subject) != "hospital" or any(begin <= f.first < end for f in found):
             continue
         told.append(Frame(subject.first, at + 1, at, "claimed", speaker_of(view, subject, known), False))

@@ -55,13 +55,27 @@ def people(loss: Loss, view: View, scene: Scene, earlier: list[str]) -> str:
     kinds = {word.side for word in _party_words(view) if word.means == scene.civilians}
     if kinds and not (_MIXED_CIVILIAN in kinds and _has_part(view)):
         return scene.civilians
+    if _is_plain_noun(view, loss):
+        return scene.civilians
     if (
-        events_of(view, _FROM_AFAR)
+        view.has("bombing", 0, len(view.words))
+        or events_of(view, _FROM_AFAR)
         or _lived_in(view)
         or (scene.from_afar and not events_of(view, frozenset({"armed_clash"})))
     ):
         return scene.civilians
     return scene.civilians if scene.told == {scene.civilians} else UNKNOWN
+
+
+def _is_plain_noun(view: View, loss: Loss) -> bool:
+    """Whether an English noun is counted that says nothing of arms: those who bear them are called by known words."""
+    mention = loss.mention
+    if view.language != "en" or mention.head is not None or mention.bare or mention.others or mention.own:
+        return False
+    last = mention.last - 1
+    if last < mention.quantity.last or view.roles[last] or not view.words[last].endswith("s"):
+        return False
+    return view.text[view.starts[last]].islower()
 
 
 def _party_words(view: View) -> Iterator[Word]:

@@ -14,7 +14,7 @@ _DOERS = frozenset({"country", "government", "force", "group"})
 # Outcomes that are nouns or adjectives are nobody's deed.
 _NOUNS = ("adjective", "toll", "verbal_noun")
 # What stands between the beginning of a clause and its subject.
-_BEFORE_SUBJECT = frozenset({"article", "own", "the_same", "determiner", "adverb", "and"})
+_BEFORE_SUBJECT = frozenset({"article", "own", "the_same", "determiner", "adverb", "and", "quote"})
 
 
 def doer(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
@@ -22,13 +22,27 @@ def doer(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
 
     ``claimant`` is the side that speaks: "its jets", "our men", "they" behind a verb of saying are its own.
     """
+    return "" if loss.word.side == _OWN_LOSS else _subject(view, loss, scene, claimant)
+
+
+def loser(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
+    """The party that is said in English to have lost somebody: "they lost three men", "the attackers lost 17"."""
+    return _subject(view, loss, scene, claimant) if loss.word.side == _OWN_LOSS else ""
+
+
+def _subject(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
     nouns = any(view.has(role, loss.outcome.first, loss.outcome.last) for role in _NOUNS)
-    if not loss.active or loss.word.side == _OWN_LOSS or nouns or view.language != "en":
+    if not loss.active or nouns or view.language != "en":
         return ""
     begin = _clause_of(view, loss)
     own = scene.forces.get(claimant, "")
+    verb = loss.outcome.first
+    while verb > begin and view.has("auxiliary", verb - 1, verb):
+        verb -= 1
+    if view.has("pronoun", verb - 1, verb) and verb > begin:
+        return own
     for at in range(begin, loss.outcome.first):
-        if view.has("pronoun", at, at + 1):
+        if view.has("pronoun", at, at + 1) or (view.has("we", at, at + 1) and not view.has("own", at, at + 1)):
             return own if at == begin or view.only(_BEFORE_SUBJECT, begin, at) else ""
         span = next((span for span in view.of("party", "actor", "event", "object") if span.first == at), None)
         if span is None:

@@ -58,7 +58,7 @@ def _forward(view: View, mention: Mention, limit: int) -> tuple[list[Span], list
             break
         if nouns and spans and all(span.kind == "event" for span in spans) and _is_clause(view, at, nouns[-1]):
             break  # "54 gunmen trying to cross"
-        if not spans and "and" in roles:
+        if not spans and ("and" in roles or (nouns and _is_another_side(view, at))):
             break
         for inside in range(at + 1, longest):  # a name may run on into the noun: "the N border | police | men"
             runs_on = [span for span in starts.get(inside, ()) if span.last > longest]
@@ -78,6 +78,13 @@ def _forward(view: View, mention: Mention, limit: int) -> tuple[list[Span], list
     while mention.last > mention.quantity.last and view.roles[mention.last - 1] & {"partitive", "article", "genitive"}:
         mention.last -= 1
     return nouns, objects, events
+
+
+def _is_another_side(view: View, at: int) -> bool:
+    """Whether English words begin that tell of the speaker's own: "12 soldiers | for the loss of three"."""
+    return view.language == "en" and any(
+        "own" in roles and last - first > 2 for roles, first, last in view.phrases if first == at
+    )
 
 
 def _is_clause(view: View, at: int, noun: Span) -> bool:

@@ -33,9 +33,9 @@ def mentions(view: View) -> list[Mention]:
 def _is_told_of(view: View, mention: Mention) -> bool:
     """Whether an English number only points to those counted before: "one of the 13 died"."""
     at = mention.first
-    return (
-        view.language == "en" and mention.bare and view.has("partitive", at - 2, at - 1) and view.words[at - 1] == "the"
-    )
+    if view.language != "en" or not mention.bare or at < 1 or view.words[at - 1] != "the":
+        return False
+    return view.has("partitive", at - 2, at - 1) or view.has("copula", mention.last, mention.last + 1)
 
 
 def _without_brackets(view: View, found: list[Mention]) -> list[Mention]:
@@ -144,10 +144,22 @@ def _mark_parts(view: View, found: list[Mention]) -> None:
     for left, right in pairwise(found):
         if left.head is None and left.nouns and right.head is not None and coordinated(view, left, right):
             left.head = right.head  # "nine N and six M soldiers"
+        elif view.language == "en" and _shares_name(view, left, right):
+            right.nouns += left.nouns  # "a N captain and four soldiers"
     for number, mention in enumerate(found):
         _mark_listed(view, found, number)
         if number and _is_described(view, found[number - 1], mention):
             mention.part = True
+
+
+def _shares_name(view: View, left: Mention, right: Mention) -> bool:
+    """Whether the soldiers counted second are of the side the first are called by."""
+    if left.head is None or right.head is None or not coordinated(view, left, right) or len(right.nouns) > 1:
+        return False
+    first, second = left.head.entry, right.head.entry
+    if not isinstance(first, Word) or not isinstance(second, Word) or left.head.kind != right.head.kind:
+        return False
+    return second.side == "context" and second.means != "ambiguous" and first.means == second.means
 
 
 def _close_inserted(view: View, found: list[Mention], first: int, last: int) -> None:

@@ -231,6 +231,8 @@ def _side(span: Span, topic: Topic) -> str:
 
 def of_place(view: View, verb: Span, known: Known) -> Speaker | None:
     """An office that is not known, of a place or, where it is marked so, a country: "N's head of information said"."""
+    if view.language == "en" and view.has("comma", verb.first - 1, verb.first):
+        return _of_place_behind(view, verb, known)
     end = verb.first
     while end > 0 and view.language in _NOUN_LAST and view.roles[end - 1] & _ADVERB:
         end -= 1
@@ -254,6 +256,17 @@ def _is_owner(view: View, country: Span) -> bool:
     """Whether something is said to be of a country: a mark of the genitive stands on the side where it marks it."""
     marked = view.has("genitive", country.last, country.last + 1)
     return marked and (view.language != "ps" or view.has("genitive", country.first - 1, country.first))
+
+
+def _of_place_behind(view: View, verb: Span, known: Known) -> Speaker | None:
+    """The same behind an English verb: "…, said N's information chief"."""
+    for span in view.of("place"):
+        entry = span.entry
+        if span.first != verb.last or not isinstance(entry, GazetteerPlace) or entry.kind in _NO_SCENE:
+            continue
+        side = known.topic.side_of(entry)
+        return Speaker(side, view.cites(span)) if side and view.has("genitive", span.last, span.last + 1) else None
+    return None
 
 
 def _is_title_of(view: View, place: Span) -> bool:

@@ -80,7 +80,10 @@ def _is_toll(view: View, outcome: Span, mention: Mention) -> bool:
         return False
     if view.has("toll", outcome.first - 2, first):
         return True
-    if view.language in SVO and "toll_verb" in view.roles[first - 1] and _is_numbered(view, outcome.first):
+    if view.language in SVO and view.has("recount", outcome.first, outcome.last):
+        return True  # "raised the toll to"
+    given = "toll_verb" in view.roles[first - 1] or "copula" in view.roles[first - 1]
+    if view.language in SVO and given and _is_numbered(view, outcome.first):
         return True
     begins = next((o.first for o in view.of("object") if o.last == outcome.first), outcome.first)
     begins -= view.has("genitive", begins - 1, begins) and view.language == "ps"

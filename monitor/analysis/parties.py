@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from monitor.analysis.actors import Actor
 from monitor.analysis.armed import armed, armed_last, fighters, soldiers
 from monitor.analysis.bystanders import included_in, of_all, people
-from monitor.analysis.doers import doer
+from monitor.analysis.doers import doer, loser
 from monitor.analysis.grammar import View
 from monitor.analysis.heads import ANYBODY
 from monitor.analysis.lexicon import Word
 from monitor.analysis.losses import Loss
 from monitor.analysis.sides import UNKNOWN, Scene, is_own, named_side
-from monitor.analysis.tolls import antecedent, losing_side, side_beside, toll_noun
+from monitor.analysis.tolls import antecedent, losing_side, noun_amid, side_beside, toll_noun
 
 _AMBIGUOUS, _CONTEXT, _THEIRS = "ambiguous", "context", "theirs"
 _OWN_LOSS, _OWN_DEAD = "own_loss", "honorific_own"
@@ -89,12 +89,15 @@ def _first_party(loss: Loss, view: View, scene: Scene, claimant: str, earlier: l
         return UNKNOWN
     if claimant in scene.topic.sides and not mention.things and _is_enemy(loss, view):
         return scene.forces[scene.other(claimant)]
+    side = named_side(loss, view, scene)
+    lost = loser(view, loss, scene, claimant) if not side and not mention.things else ""
+    if lost:
+        return lost
     if mention.head is None:
         return _without_noun(loss, view, scene, claimant, earlier)
     word = mention.head.entry
     if not isinstance(word, Word):
         return UNKNOWN
-    side = named_side(loss, view, scene)
     if not side and word.side == _CONTEXT and _is_foreign(loss, scene):
         return UNKNOWN
     if word.side == _THEIRS and earlier:
@@ -166,6 +169,11 @@ def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: 
         return _first_party(loss, view, scene, claimant, earlier)
     if named:
         return scene.forces[named]
+    amid = noun_amid(view, loss)
+    if amid is not None:
+        loss.mention.head, loss.mention.bare = amid, False
+        loss.mention.own = view.has("own", amid.first - 2, amid.last)
+        return _first_party(loss, view, scene, claimant, earlier)
     if loss.mention.bare and scene.civilians not in included_in(view, loss):
         if claimant in scene.topic.sides and _is_own_after_theirs(view, loss):
             return scene.forces[claimant]  # "theirs at 58, and their own at nine"

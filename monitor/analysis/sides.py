@@ -100,7 +100,7 @@ def _sides_beside(view: View, event: Span, scene: Scene) -> Iterator[str]:
             continue
         before = 0 <= event.first - span.last <= _BESIDE and view.language != "fa"
         after = 0 <= span.first - event.last <= _BESIDE and view.language in ("en", "fa")
-        said = any(span.last <= verb.first < event.first for verb in view.of("verb"))
+        said = any(span.first <= verb.first < event.first for verb in view.of("verb"))
         if (
             before
             and not said

@@ -84,6 +84,14 @@ def toll_noun(view: View, loss: Loss) -> Span | None:
     return None
 
 
+def noun_amid(view: View, loss: Loss) -> Span | None:
+    """The noun among whose bearers the losses are, in English: "four deaths among its troops"."""
+    at = loss.outcome.last
+    if view.language != "en" or not view.has("amid", at, at + 1):
+        return None
+    return next((span for span in view.of("party") if at < span.first <= at + 2), None)
+
+
 def side_beside(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
     """The side named right before an outcome that is a noun: "the number of … dead"."""
     outcome = loss.outcome

@@ -26,8 +26,10 @@ _SMALL, _FEW, _MANY, _WEEKS = 2, 2, 3, timedelta(days=14)
 _LARGE, _LARGE_GROUP = 20, 5
 # The scene of an incident is where this share of its stories begin.
 _SCENE_SHARE = 0.2
-# A sentence that names no place is of the one named so many sentences before it, in the same paragraph.
+# A sentence that names no place is of the one named so many sentences before it, in the same paragraph; not where it
+# names a day, or the line.
 _SENTENCES_BACK = 2
+_SCENE_OF_ITS_OWN = frozenset({"weekday", "month", "relative_day", "cue"})
 
 Groups = Mapping[str, Sequence[Story]]
 
@@ -178,5 +180,7 @@ def places_of_claims(topic: Topic, ground: Ground, story: Story) -> list[tuple[s
                 break
             named = [match.entry for match in reading.by_sentence[at] if isinstance(match.entry, GazetteerPlace)]
             places = ground.telling(place.id for place in named if place.kind != "capital")
+            if any(match.kind in _SCENE_OF_ITS_OWN for match in reading.by_sentence[at]):
+                break
         found.append(places)
     return found

@@ -84,6 +84,8 @@ THINGS = [
         {"27 posts destroyed PK", "9 posts captured PK"},
     ),
     ("fa", "وزارت دفاع افغانستان گفت دو تانک تخریب شد.", {"2 tanks destroyed AF"}),
+    ("fa", "وزارت دفاع افغانستان گفت سه پوسته به دست نیروهای افغان افتاده است.", {"3 posts captured AF"}),
+    ("fa", "وزارت دفاع افغانستان گفت نُه دکان در بازار ویران شد.", {"9 shops destroyed AF"}),
     ("ps", "د افغانستان د دفاع وزارت وايي درې پوستې ونیول شوې.", {"3 posts captured AF"}),
 ]
 
@@ -210,6 +212,11 @@ def test_the_same_figure_of_one_claimant_is_one_claim() -> None:
         ("fa", "مجاهد گفت یک مقدار سلاح به غنیمت گرفته شد."),
         ("fa", "مجاهد گفت مقداری اسلحه به دست آمد."),
         ("ps", "مجاهد وویل چې په جګړه کې یو مقدار وسلې نیول شوي."),
+        ("ps", "مجاهد وویل چې یو څه وسلې یې نیولي دي."),
+        ("en", "Mujahid said not a single tank was destroyed."),
+        ("ps", "مجاهد وویل: «زموږ یو ټانک هم نه دی سوځېدلی.»"),
+        ("fa", "مجاهد گفت که حتی یک تانک ما هم منهدم نشده است."),
+        ("ur", "مجاہد نے کہا کہ ایک بھی ٹینک تباہ نہیں ہوا۔"),
         ("ur", "حکام نے کہا کہ متعدد افغان فوجی پوسٹیں چھوڑ کر فرار ہو گئے اور شہدا کی تعداد ابتدائی ہے۔"),
         ("ur", "حکام نے کہا کہ افغان فوجی پوسٹیں چھوڑ کر بھاگ گئے اور کئی ہلاک ہوئے۔"),
     ],
@@ -234,6 +241,18 @@ def test_a_denial_is_a_claim_of_the_one_who_denies() -> None:
         ("afghanistan", "claimed", 58),
         ("pakistan", "denied", 58),
     }
+
+
+def test_what_somebody_said_called_false_is_denied() -> None:
+    found = claims("ps", "مستغفر ګربز د پاکستاني چارواکو هغه خبره بې بنسټه وبلله چې شپږ ټانکونه یې ویجاړ کړي دي.")
+    assert {(claim.claimant, claim.stance, claim.count_low, claim.what) for claim in found} == {
+        ("pakistan", "claimed", 6, "tanks"),
+        ("afghanistan", "denied", 6, "tanks"),
+    }
+
+
+def test_one_also_lost_is_one() -> None:
+    assert claimed("ur", "مجاہد نے کہا کہ ایک افغان فوجی بھی ہلاک ہوا۔") == {"1 af killed AF"}
 
 
 def test_losses_of_ones_own_are_confirmed() -> None:

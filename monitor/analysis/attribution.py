@@ -9,7 +9,7 @@ from monitor.analysis.grammar import Span, View
 from monitor.analysis.offices import of_place, speaker_of
 from monitor.analysis.phrases import Mention
 from monitor.analysis.saying import (
-    ACCOUNT,
+    CLAIMS,
     REFERENCE,
     STANCES,
     find_speaker,
@@ -116,7 +116,7 @@ def _is_victim(view: View, span: Span) -> bool:
 
 def _owner(view: View, verb: Span, counted: Sequence[Mention]) -> int | None:
     """The token of the one a claim, a version belongs to; the dead make none."""
-    owner = is_possessed(view, verb) if word_of(verb).means in ("claimed", ACCOUNT) else None
+    owner = is_possessed(view, verb) if word_of(verb).means in CLAIMS else None
     return None if owner is not None and any(m.first <= owner < m.last for m in counted) else owner
 
 
@@ -155,7 +155,7 @@ def _frame(
 
 def _without_accused(view: View, candidates: Sequence[Span]) -> list[Span]:
     """Who may deny: not the one whose claim it is that is denied."""
-    claims = [span for span in view.of("verb") if word_of(span).means == "claimed"]
+    claims = [span for span in view.of("verb") if word_of(span).means in CLAIMS]
     owners = [at for at in (is_possessed(view, span) for span in claims) if at is not None]
     return [span for span in candidates if not any(span.first <= at < span.last for at in owners)]
 
@@ -310,7 +310,7 @@ def _clause(view: View, at: int) -> tuple[int, int]:
 def denied_claimant(view: View, known: Known, denier: str) -> Speaker | None:
     """The side whose claim a sentence denies, where it is named: "rejected the other's claim that …"."""
     for span in view.of("verb"):
-        owner = is_possessed(view, span) if word_of(span).means == "claimed" else None
+        owner = is_possessed(view, span) if word_of(span).means in CLAIMS else None
         if owner is None:
             continue
         for candidate in speakers_in(view, known.topic):

@@ -12,7 +12,7 @@ from monitor.analysis.sides import UNKNOWN, Scene, events_of
 _MIXED_CIVILIAN = "civilian_any"
 INCLUDED = 5
 _FROM_AFAR = frozenset({"shelling", "air_strike", "drone_strike"})
-_LIVED_IN = frozenset({"houses", "public_buildings"})
+_LIVED_IN = frozenset({"houses", "public_buildings", "shops"})
 _AMBIGUOUS = "ambiguous"
 _DISPLACED = "displaced"
 

@@ -13,6 +13,7 @@ _NAMES = 14
 _COORDINATING = frozenset({"and", "comma", "article", "others", "own", "possessive", "joined"})
 _OTHERS = frozenset({"others"})
 _GROUP = frozenset({"group"})
+_SENTENCE_PARTS = frozenset({"clause", "stop", "colon"})
 # What stands between one and what became of him: "of one the wounding".
 _BEFORE_OUTCOME = frozenset({"own", "clitic", "auxiliary", "genitive"})
 
@@ -74,7 +75,7 @@ def phrase(view: View, quantity: Quantity, floor: int, limit: int) -> Mention:
         mention.clitic = mention.clitic or view.has("clitic", mention.last, mention.last + 1)
     if mention.head is None:
         mention.head = _noun_behind(view, mention)
-    if view.has("negation", quantity.first - 1, quantity.first):
+    if view.has("negation", quantity.first - 1, quantity.first) or _is_none(view, mention):
         mention.useless = True
     head = mention.head
     if view.has("group", quantity.last, quantity.last + 1) or (
@@ -90,6 +91,14 @@ def phrase(view: View, quantity: Quantity, floor: int, limit: int) -> Mention:
     following = view.roles[mention.last] if mention.last < len(view.words) else frozenset()
     mention.agent = "agent" in following
     return mention
+
+
+def _is_none(view: View, mention: Mention) -> bool:
+    """Whether one is counted only to say that there was none: "not a single tank"; the negation may stand behind."""
+    if mention.quantity.value != 1 or not view.has("even", mention.first - 1, mention.last + 1):
+        return False
+    ends = (at for at in range(mention.last, len(view.words)) if view.roles[at] & _SENTENCE_PARTS)
+    return view.has("negation", mention.first - 2, next(ends, len(view.words)))
 
 
 def _is_other(view: View, at: int) -> bool:

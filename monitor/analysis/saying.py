@@ -14,6 +14,8 @@ STANCES = frozenset({"claimed", "confirmed", "denied"})
 REFERENCE = "according_to"
 # Nouns like "version", "count": they say something only as somebody's.
 ACCOUNT = "account"
+# Nouns for what somebody said, which another may call false.
+CLAIMS = frozenset({"claimed", ACCOUNT})
 # In these languages "according to" comes before the name; elsewhere behind it.
 _REFERENCE_FIRST = frozenset({"en", "fa"})
 _REACH_BEFORE = {"en": 18}
@@ -55,7 +57,7 @@ def verbs_of_saying(view: View) -> list[Span]:
             continue  # "rejected reports that"
         if word.means == ACCOUNT and is_possessed(view, span) is None:
             continue
-        if word.means == "claimed" and is_possessed(view, span) is not None and _is_denying(view):
+        if word.means in CLAIMS and is_possessed(view, span) is not None and _is_denying(view):
             continue
         if found and view.language != "en" and _is_judged(view, found[-1], span):
             found.pop()  # "the claim was rejected" is one verb

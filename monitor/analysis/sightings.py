@@ -43,7 +43,8 @@ class Sighting:
     """One story as a witness of an incident.
 
     ``first`` and ``last`` are the days of the event or, where ``dated`` is False, those it may be of by the day of
-    publication; None when nothing is known. ``spots`` are places no larger than a district, ``areas`` larger ones.
+    publication; None when nothing is known. ``spots`` are places no larger than a district, ``areas`` larger ones,
+    ``bare`` those of them in which no spot lies.
     ``text`` is the id of the first story of a group of near-duplicates. ``figures`` are (party, outcome, what, count).
     """
 
@@ -56,6 +57,7 @@ class Sighting:
     published: date | None
     event_type: str
     spots: tuple[str, ...]
+    bare: tuple[str, ...]
     areas: tuple[str, ...]
     along_the_line: bool
     actors: frozenset[str]
@@ -83,6 +85,7 @@ def sighting(story: Story, ground: Ground, people: frozenset[str]) -> Sighting:
     ids = [place.id for place in story.places]
     spots = scene(story, ground)
     areas = tuple(place for place in ground.telling(ids) if place not in ground.spots(ids))
+    bare = tuple(area for area in areas if all(ground.related(area, spot) <= 0 for spot in spots))
     published = story.published_at.date() if story.published_at and story.published_precision != "unknown" else None
     first, last = story.event_date, story.event_date_end or story.event_date
     if first is None and published is not None:
@@ -98,6 +101,7 @@ def sighting(story: Story, ground: Ground, people: frozenset[str]) -> Sighting:
         published=published,
         event_type=story.event_type,
         spots=spots,
+        bare=bare,
         areas=areas,
         along_the_line=_is_along_the_line(ids, spots or areas, ground),
         actors=actors,
@@ -206,7 +210,8 @@ def _days(s: Sighting) -> str:
 
 
 def _places(a: Sighting, b: Sighting, ground: Ground) -> Reason:
-    first, second = (a.spots, b.spots) if a.spots and b.spots else (a.spots + a.areas, b.spots + b.areas)
+    both = bool(a.spots and b.spots)
+    first, second = ((s.spots + (s.bare if both else s.areas)) for s in (a, b))
     near = 0.0
     pair: tuple[str, ...] = ("along the line",)
     if first and second:

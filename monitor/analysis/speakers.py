@@ -113,7 +113,8 @@ def is_possessed(view: View, claim: Span) -> int | None:
                 not between and view.language in _ADJECTIVE
             )
             before = view.language == "ps" and view.has("genitive", at - 2, at)
-            return at if owns or before else None
+            # Somebody's "own people" are no one who claims.
+            return at if (owns or before) and not view.has("own", at - 1, at) else None
     return None
 
 

@@ -55,7 +55,7 @@ def replayed(tmp_path_factory: pytest.TempPathFactory) -> Replayed:
 def test_incidents_of_the_replay(replayed: Replayed) -> None:
     assert len(set(replayed.incident_of.values())) == len(replayed.labelled) == 5
     every, recognised = replayed.incidents_f1()
-    assert every >= 0.96 and recognised >= 0.98
+    assert every >= 0.9 and recognised >= 0.99
 
 
 @pytest.mark.slow

@@ -70,19 +70,20 @@ def scenes(topic: Topic, reading: Reading) -> list[PlaceMention]:
     weight: dict[str, float] = {}
     towns: dict[str, list[GazetteerPlace]] = {}
     leading: set[str] = set()
-    voices: set[str] = set()
+    voices: dict[str, None] = {}
     top = _LEADING + any(sentence.part == "title" for sentence in reading.sentences[:1])
     for index, matches in enumerate(reading.by_sentence[:_SENTENCES]):
         for match, view in _views(reading, ties, index, matches):
             place = _side_named(topic, reading, match, towns)
             if view == _VOICE:
-                voices.add(place.id)
+                voices[place.id] = None
             if index < top or _is_bombed(ties.get(index)):
                 leading.add(place.id)
             counts[place.id] = counts.get(place.id, 0) + 1
             weight[place.id] = weight.get(place.id, 0.0) + view
-    for name in [name for name in voices if _speaks_for(topic, name, weight)]:
-        weight[name] += _INCIDENT
+    for name in voices:  # the first to speak is nearest to what is told
+        if _speaks_for(topic, name, weight):
+            weight[name] += _INCIDENT
     if any(weight.values()):
         weight = {name: value for name, value in weight.items() if value}
     if max(weight.values(), default=0.0) >= _INCIDENT:

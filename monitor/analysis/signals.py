@@ -100,6 +100,17 @@ class Signals:
         return None
 
     @cached_property
+    def seized(self) -> Match | None:
+        """Where it is said that things, such as posts, were taken or destroyed."""
+        for match in self.losses:
+            word = match.entry
+            if isinstance(word, Word) and (
+                word.means == "destroyed" or (word.means, word.side) == ("captured", "things")
+            ):
+                return match
+        return None
+
+    @cached_property
     def background(self) -> bool:
         """Whether nothing new happens here: it is told as past, as feared or asked for, or as what went before."""
         return self.recalled or (self._unreal and self.toll is None)
@@ -158,8 +169,8 @@ class Signals:
 
     @cached_property
     def incident(self) -> bool:
-        """Whether fighting or losses are told, now or as past."""
-        return self.toll is not None or any(map(is_armed, self.events))
+        """Whether fighting or losses are told, of people or things, now or as past."""
+        return self.toll is not None or self.seized is not None or any(map(is_armed, self.events))
 
 
 @lru_cache(maxsize=4)  # judging, tagging and choosing key points all ask for those of one story

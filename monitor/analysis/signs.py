@@ -124,20 +124,11 @@ def _matters(here: Signals) -> Iterator[tuple[str, Match]]:
         yield "said", match
     if match := closing(here):
         yield "closing", match
-    if (match := _seized(here)) and not here.recalled:
+    if (match := here.seized) and not here.recalled:
         yield "seized", match
     for match in here.topics:
         if isinstance(match.entry, Word):
             yield match.entry.tag, match
-
-
-def _seized(here: Signals) -> Match | None:
-    """Where it is said that things, such as posts, were taken or destroyed."""
-    for match in here.losses:
-        word = match.entry
-        if isinstance(word, Word) and (word.means == "destroyed" or (word.means, word.side) == ("captured", "things")):
-            return match
-    return None
 
 
 def _told(here: Signals) -> Iterator[tuple[str, Match]]:

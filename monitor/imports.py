@@ -12,7 +12,7 @@ from monitor.analysis.origins import Origins
 from monitor.analysis.topic import Topic
 from monitor.dates import parse_date
 from monitor.items import Story
-from monitor.stages import analyse, first_line, link_duplicate, trace_origin
+from monitor.stages import analyse, credit_prints, first_line, link_duplicate, trace_origin
 from monitor.store import stories
 from monitor.urls import canonical_url, host_of, is_fetchable
 
@@ -77,6 +77,7 @@ def process(story: Story, conn: sqlite3.Connection, topic: Topic, origins: Origi
     analyse(story, topic, zone)
     link_duplicate(story, conn)
     trace_origin(story, conn, origins)
+    credit_prints(story, conn, origins)
 
 
 def _story(line: bytes, now: datetime) -> tuple[Story, str | None]:

@@ -11,7 +11,7 @@ from datetime import UTC, tzinfo
 from monitor.analysis.origins import Origins
 from monitor.analysis.topic import Topic
 from monitor.items import Story
-from monitor.stages import assess, date_event, find_claims, identify_language, tag_story, trace_origin
+from monitor.stages import assess, credit_prints, date_event, find_claims, identify_language, tag_story, trace_origin
 from monitor.store import stories
 
 
@@ -58,6 +58,7 @@ def reprocess(
         result.now_irrelevant += old.relevant and not new.relevant
         if not dry_run:
             stories.replace_reading(conn, old, new)
+            credit_prints(new, conn, origins)
     return result
 
 

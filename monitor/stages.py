@@ -200,5 +200,18 @@ def _stored_shingles(text: str) -> NDArray[np.uint64]:
 
 
 def trace_origin(story: Story, conn: sqlite3.Connection, origins: Origins) -> None:
-    """Set whom the story's text goes back to; call it when claims and ``duplicate_of`` are known."""
-    story.origin = origins.find(story, stories.origin_of(conn, story.duplicate_of) if story.duplicate_of else None)
+    """Set whom the story's text goes back to; call it when claims and ``duplicate_of`` are known.
+
+    The agency that one of its prints credits, or that prints it itself, is the origin of all, whichever came first.
+    """
+    prints = stories.prints_of(conn, story.duplicate_of or story.id)
+    agencies = [origin for identifier, origin in prints if origin in origins.agencies and identifier != story.id]
+    first = prints[0][1] if prints and story.duplicate_of else None
+    story.origin = origins.find(story, agencies[0] if agencies else first)
+
+
+def credit_prints(story: Story, conn: sqlite3.Connection, origins: Origins) -> None:
+    """Give the stored prints of a text that credit no agency the one that ``story``, a later print, goes back to."""
+    if story.duplicate_of and story.origin in origins.agencies:
+        prints = stories.prints_of(conn, story.duplicate_of)
+        stories.set_origin(conn, [key for key, origin in prints if origin not in origins.agencies], story.origin)

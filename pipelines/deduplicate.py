@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from monitor.drops import DuplicateStory, UnchangedStory
 from monitor.items import Story
-from monitor.stages import is_unchanged, link_duplicate, trace_origin
+from monitor.stages import credit_prints, is_unchanged, link_duplicate, trace_origin
 from monitor.store import stories
 from monitor.workspace import Workspace
 
@@ -40,4 +40,5 @@ class DeduplicatePipeline:
             raise DuplicateStory(f"is story {same} again", same)
         link_duplicate(story, self.workspace.conn)
         trace_origin(story, self.workspace.conn, self.workspace.origins)
+        credit_prints(story, self.workspace.conn, self.workspace.origins)
         return story

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,11 @@ import pytest
 from monitor.analysis.origins import Agency, Origins, load_agencies
 from monitor.analysis.topic import Topic
 from monitor.errors import SeedsError
+from monitor.imports import import_lines
 from monitor.items import Story
 from monitor.reading import class_of
+from monitor.reprocess import reprocess
+from monitor.store.database import open_store
 from tests.borderland import TOPIC, said, story
 from tests.paths import ROOT
 
@@ -63,12 +68,54 @@ def test_a_credit_goes_before_the_text_that_is_repeated_and_that_before_the_outl
     assert ORIGINS.find(told("Guards fought.")) == "paper"
 
 
-def test_a_story_with_one_sides_word_alone_goes_back_to_it() -> None:
+def test_a_story_with_one_officials_word_alone_goes_back_to_him() -> None:
     ministry = said(9, "veldrian_forces", "ostmark", speaker="Ostmark defence ministry")
     assert ORIGINS.find(story("paper", ministry)) == "ostmark-ministry"
-    assert ORIGINS.find(story("paper", said(9, claimant="ostmark", speaker="a colonel"))) == "ostmark"
+    assert ORIGINS.find(story("paper", said(9, claimant="ostmark", speaker="a colonel"))) == "paper", "told to it alone"
     assert ORIGINS.find(story("paper", said(9, claimant="ostmark"), said(58))) == "paper"
     assert ORIGINS.find(story("paper", said(9, claimant="other"))) == "paper"
+
+
+def test_an_agencys_own_story_goes_back_to_it_whatever_it_repeats() -> None:
+    assert ORIGINS.find(story("world-wire", said(9)), repeated="paper") == "world-wire"
+    ministry = said(9, "veldrian_forces", "ostmark", speaker="Ostmark defence ministry")
+    assert ORIGINS.find(story("world-wire", ministry)) == "world-wire", "its own account of what was said"
+    assert ORIGINS.find(told("EASTDALE (OWA) - Guards fought.", source="world-wire")) == "ost-wire", (
+        "a print of another's"
+    )
+
+
+BODY = (
+    "Guards of both sides fought at the east gate for most of the night, and the sound of guns was heard as far away as"
+    " the market town, where people stayed up until the morning. A spokesman of the district said that the first shots"
+    " had come from the other bank of the river, and that the gate would stay closed until the damage had been seen to."
+    " Nobody on this side was hurt by the shells, he added, but two barns and the roof of a school had burnt down."
+)
+
+
+def imported(folder: Path, *sources: str, text: str = BODY) -> dict[str, str]:
+    """The origin of each print of a text that the outlets ``sources`` have, taken in in this order."""
+    lines = [
+        json.dumps({"url": f"https://{name}.example/a", "source": name, "text": text + f" Told by {name}."}).encode()
+        for name in sources
+    ]
+    with closing(open_store(folder / "m.db")) as conn:
+        import_lines(lines, conn, TOPIC, lambda n, fault: None, {}, ORIGINS)
+        before = dict(conn.execute("select source, origin from stories").fetchall())
+        assert (
+            conn.execute("select count(*) from stories where duplicate_of is not null").fetchone()[0] == len(lines) - 1
+        )
+        reprocess(conn, TOPIC, {}, origins=ORIGINS)
+        assert dict(conn.execute("select source, origin from stories").fetchall()) == before
+    return before
+
+
+def test_prints_that_came_before_the_agencys_own_story_go_back_to_it(tmp_path: Path) -> None:
+    assert set(imported(tmp_path, "paper", "herald", "world-wire", "courier").values()) == {"world-wire"}
+
+
+def test_prints_that_no_agency_is_behind_go_back_to_the_first(tmp_path: Path) -> None:
+    assert set(imported(tmp_path, "paper", "herald", "courier").values()) == {"paper"}
 
 
 def test_all_voices_of_one_side_are_one_independent_origin() -> None:

@@ -1,4 +1,4 @@
-"""What a story's text goes back to: an agency it credits, a side whose word alone it gives, or its own outlet."""
+"""What a story's text goes back to: an agency it credits, an official whose word alone it gives, or its own outlet."""
 
 from __future__ import annotations
 
@@ -69,12 +69,13 @@ class Origins:
         return {voice: f"side:{side}" for voice, side in voices.items()} | {s: f"side:{s}" for s in self.sides}
 
     def find(self, story: Story, repeated: str | None = None) -> str:
-        """The id of the agency, actor, side or outlet that the text of ``story`` goes back to.
+        """The id of the agency, official or outlet that the text of ``story`` goes back to.
 
-        In this order: the agency it credits; the origin of the text it repeats (``repeated``); the official, or else
-        the side, when every figure in it is that side's own word; its outlet.
+        In this order: the agency it credits; its outlet, if that is an agency; the origin of the text it repeats
+        (``repeated``); the official when every figure in it is that one's word; its outlet.
         """
-        return self._credited(story) or repeated or self._statement(story) or story.source
+        own = story.source if story.source in self.agencies else None
+        return self._credited(story) or own or repeated or self._statement(story) or story.source
 
     def _credited(self, story: Story) -> str | None:
         byline = fold(story.byline or "").strip()
@@ -93,7 +94,7 @@ class Origins:
             return None
         speakers = {self._speakers.get(fold(claim.speaker or "").strip()) for claim in story.claims if claim.speaker}
         known = speakers - {None}
-        return known.pop() if len(known) == 1 else claimants.pop()
+        return known.pop() if len(known) == 1 else None
 
 
 def load_agencies(path: Path, topic: Topic) -> list[Agency]:

@@ -7,7 +7,7 @@ import json
 import sqlite3
 from base64 import b32encode
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from monitor.analysis.text import fold, fold_whole
@@ -200,10 +200,19 @@ def root_of(conn: sqlite3.Connection, identifier: str) -> str:
     return identifier if row is None or row[0] is None else str(row[0])
 
 
-def origin_of(conn: sqlite3.Connection, identifier: str) -> str | None:
-    """What the text of a stored story goes back to."""
-    row = conn.execute("select origin from stories where id = ?", (identifier,)).fetchone()
-    return None if row is None else row[0]
+def prints_of(conn: sqlite3.Connection, root: str) -> list[tuple[str, str | None]]:
+    """``(id, origin)`` of the stories that print one text: ``root``, the first of them stored, and its copies."""
+    # Two queries: of "either … or" SQLite makes a walk through all stories.
+    first = conn.execute("select id, origin from stories where id = ?", (root,)).fetchall()
+    copies = conn.execute("select id, origin from stories where duplicate_of = ? order by pk", (root,)).fetchall()
+    return [(str(identifier), origin) for identifier, origin in (*first, *copies)]
+
+
+def set_origin(conn: sqlite3.Connection, ids: Iterable[str], origin: str) -> None:
+    """Note what the text of the stories ``ids`` goes back to; their incidents are read anew."""
+    for identifier in ids:
+        conn.execute("update stories set origin = ? where id = ?", (origin, identifier))
+        conn.execute("insert or ignore into unlinked select id from stories where id = ? and is_clash", (identifier,))
 
 
 def load_story(conn: sqlite3.Connection, identifier: str) -> Story | None:

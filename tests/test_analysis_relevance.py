@@ -127,3 +127,18 @@ def test_a_megabyte_of_anything_is_judged_and_tagged(filling: str) -> None:
     assert 0 <= judgement.relevance <= 1
     assert len(tag(TOPIC, reading).places) <= len(TOPIC.places)
     assert len(choose_key_points(TOPIC, reading, "en")) <= 3
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        # written where one side is at home, which it does not name
+        ("ur", "سکیورٹی ذرائع نے بتایا کہ ہفتے کی شب پکتیکا اور خوست میں فضائی حملوں میں 40 خارجی مارے گئے۔"),
+        # a border town whose name is also a word
+        ("ur", "جمعے کی رات چمن اور اسپن بولدک کے درمیان شدید گولہ باری ہوئی، چار افغان شہری مارے گئے۔"),
+        # a province with a short name
+        ("ur", "کنڑ سے داغے گئے تین گولے باجوڑ کے ایک گاؤں میں گرے جس سے ایک بچی جاں بحق ہو گئی۔"),
+    ],
+)
+def test_one_side_may_go_without_its_name(language: str, text: str) -> None:
+    assert judge(TOPIC, read(TOPIC, "", text, language)).is_clash

@@ -8,12 +8,15 @@ from functools import lru_cache
 
 from monitor.analysis.actors import Actor
 from monitor.analysis.gazetteer import GazetteerPlace
+from monitor.analysis.grammar import GRAMMAR
 from monitor.analysis.lexicon import Word
 from monitor.analysis.matcher import fold_forms
 
 # The places large enough, or near enough to the border, to stand for their country in a story.
 _PLACE_KINDS = frozenset({"country", "capital", "state", "province", "city"})
 _BORDER_KINDS = frozenset({"region", "agency", "district", "town"})
+# Of these a name may be one letter shorter than others.
+_SHORT_KINDS = frozenset({"state", "province", "city", "town"})
 _NO_ANCHOR = frozenset({"river"})
 # Shorter names turn up inside too many words to be worth looking for.
 _SHORTEST_LATIN, _SHORTEST = 5, 4
@@ -56,7 +59,9 @@ def find_anchors(
     side_of_country: Mapping[str, str],
 ) -> Anchors:
     """The anchors of a topic: names of each side's actors and larger places, of the line and of the crossings."""
+    words = tuple(words)
     names: dict[str, list[str]] = {side: [] for side in sides}
+    short: dict[str, list[str]] = {side: [] for side in sides}
     line: list[str] = []
     across: list[str] = []
     for actor in actors:
@@ -71,18 +76,25 @@ def find_anchors(
         near = place.border and place.kind in _BORDER_KINDS
         if side in names and (near or place.kind in _PLACE_KINDS):
             names[side] += _forms(place)
+            short[side] += _forms(place) if place.kind in _SHORT_KINDS else []
     for word in words:
         if word.category == "cue" and word.means == "line" and word.strong:
             line += word.forms
         elif word.category == "cue" and word.means == "across":
             across += word.forms
-    first, second = (_shortest_pieces(names[side]) for side in sides)
+    spoken = {side: fold_forms([f for w in words if _is_at_home(w, side) for f in w.forms]) for side in sides}
+    first, second = (_shortest_pieces(names[side], short[side]) + tuple(spoken[side]) for side in sides)
     one, other = frozenset(first), frozenset(second)
     more = (
         tuple(piece for piece in _shortest_pieces(forms) if not (_holds_one(piece, one) and _holds_one(piece, other)))
         for forms in (line, across)
     )
     return Anchors((first, second), *more)
+
+
+def _is_at_home(word: Word, side: str) -> bool:
+    """Whether a small word of a language says that a story is written on a side, which it then need not name."""
+    return word.category == GRAMMAR and word.means == "at_home" and word.side == side
 
 
 def _forms(place: GazetteerPlace) -> list[str]:
@@ -93,12 +105,14 @@ def _forms(place: GazetteerPlace) -> list[str]:
     return names if "en" in place.ambiguous else [place.name.split(" (")[0], *names]
 
 
-def _shortest_pieces(forms: Iterable[str]) -> tuple[str, ...]:
-    """The folded forms that begin with no other of the forms, nor hold one further on."""
+def _shortest_pieces(forms: Iterable[str], short: Iterable[str] = ()) -> tuple[str, ...]:
+    """The folded forms that begin with no other of the forms, nor hold one further on; ``short`` ones may be."""
     kept: dict[str, None] = {}
-    folded = {" ".join(form.split()) for form in fold_forms(list(forms))}
+    known = {" ".join(form.split()) for form in fold_forms(list(short))}
+    folded = {" ".join(form.split()) for form in fold_forms(list(forms))} | known
     for form in sorted(folded, key=lambda form: (len(form), form)):
-        if len(form) >= (_SHORTEST_LATIN if form.isascii() else _SHORTEST) and not _holds_one(form, kept):
+        least = _SHORTEST_LATIN if form.isascii() else _SHORTEST - (form in known)
+        if len(form) >= least and not _holds_one(form, kept):
             kept[form] = None
     return tuple(kept)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -69,11 +70,19 @@ class Extracted:
     page_sha256: str
 
 
-def extract_page(body: bytes, url: str, encoding: str | None = None) -> Extracted | None:
+def everything(text: str) -> bool:
+    """Of any text that it may hold an article that is wanted."""
+    return True
+
+
+def extract_page(
+    body: bytes, url: str, encoding: str | None = None, may_hold: Callable[[str], bool] = everything
+) -> Extracted | None:
     """Read the page ``body`` fetched from ``url``; ``encoding`` is the charset its header declares, if any.
 
     Readers' comments are left out and a body that stands twice is given once. Returns None when the bytes are no HTML
-    document or no article text is found in them.
+    document or no article text is found in them. ``may_hold`` is asked about all words on the page that may be part of
+    headline or article; when it says no, the article is not looked for and ``text`` is empty.
     """
     tree = load_html(without_scripts(_CONTROLS.sub("", decode(body, encoding))))
     if tree is None:
@@ -83,12 +92,15 @@ def extract_page(body: bytes, url: str, encoding: str | None = None) -> Extracte
     about, dates = page_about(tree, linked), page_dates(tree, url, linked)
     canonical, highlights = page_canonical(tree, url), _highlights(tree) if _POINTED.search(body) else ()
     strip_elements(tree, *_NO_ARTICLE, with_tail=False)
-    document = _article(tree, url)
-    if document is None or not document.text:
-        return None
+    text = ""
+    if may_hold(_words(tree, about.title)):
+        document = _article(tree, url)
+        if document is None or not document.text:
+            return None
+        text = once(document.text)[:_MOST_CHARS].rstrip()
     return Extracted(
         title=_line(about.title),
-        text=once(document.text)[:_MOST_CHARS].rstrip(),
+        text=text,
         byline=_line(about.author),
         site_name=_line(about.site_name),
         html_language=(tree.get("lang") or "")[:_LINE_CHARS] or None,
@@ -97,6 +109,12 @@ def extract_page(body: bytes, url: str, encoding: str | None = None) -> Extracte
         highlights=highlights,
         page_sha256=hashlib.sha256(body).hexdigest(),
     )
+
+
+def _words(tree: HtmlElement, title: str | None) -> str:
+    """All words of headline and page, twice: elements part words in one place, and stand inside them in another."""
+    pieces = list(tree.itertext())
+    return "\n".join((title or "", " ".join(pieces), "".join(pieces)))
 
 
 def _article(tree: HtmlElement, url: str) -> Document | None:

@@ -7,8 +7,9 @@ from datetime import tzinfo
 from functools import lru_cache
 from pathlib import Path
 
+from monitor.analysis.screen import Screen
 from monitor.analysis.topic import Topic
-from monitor.extract import extract_page
+from monitor.extract import everything, extract_page
 from monitor.items import Page, Story
 from monitor.stages import analyse, fingerprint, story_from_page
 
@@ -22,8 +23,20 @@ def topic_at(seeds: Path) -> Topic:
     return Topic.load(seeds)
 
 
+@lru_cache(maxsize=1)
+def screen_at(seeds: Path) -> Screen:
+    """The cheap look at pages for the topic of the folder ``seeds``; raises SeedsError."""
+    return Screen(topic_at(seeds))
+
+
+def get_ready_to_read(seeds: Path) -> None:
+    """Load what the reading of every page needs, before the first one comes."""
+    screen_at(seeds).get_ready()
+    get_ready(seeds)
+
+
 def get_ready(seeds: Path) -> None:
-    """Load what every page needs, before the first one comes."""
+    """Load the topic, which stays."""
     topic_at(seeds)
     gc.freeze()  # it stays for good: looking through it for garbage is lost time
     gc.set_threshold(_BETWEEN_COLLECTIONS, 20, 20)
@@ -33,13 +46,19 @@ def read_page(page: Page, seeds: Path, zone: tzinfo) -> Story | None:
     """The story on ``page``, analysed; None when no article text is found on it.
 
     ``zone`` is the time zone of its source. Of a story that is not about the topic, and was not stored before, only
-    language and judgement are worked out.
+    language and judgement are worked out; where no word of the topic stands on the page as it is read, menus and
+    scripts left out, not even its text: that is the dearest part.
     """
-    extracted = extract_page(page.body, page.url, page.encoding)
+    screen = screen_at(seeds)
+    feed_title = page.feed_title or ""
+    may_hold = everything if page.recheck else lambda text: screen.may_hold(f"{feed_title}\n{text}")
+    extracted = extract_page(page.body, page.url, page.encoding, may_hold)
     if extracted is None:
         return None
     story = story_from_page(page, extracted, zone)
-    if analyse(story, topic_at(seeds), zone, only_relevant=page.recheck is None):
+    if not story.text:
+        story.relevance, story.relevant = 0.0, False
+    elif analyse(story, topic_at(seeds), zone, only_relevant=page.recheck is None):
         fingerprint(story)
     story.reading, story.analysed = None, True  # the reading is large, and has done its work
     return story

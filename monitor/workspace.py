@@ -15,7 +15,8 @@ from monitor.analysis.origins import Origins
 from monitor.analysis.screen import Screen
 from monitor.analysis.topic import Topic
 from monitor.config import Config, load_config
-from monitor.reader import get_ready, topic_at
+from monitor.reader import screen_at, topic_at
+from monitor.readers import reading_pool
 from monitor.sources import Source, load_sources, select_sources, voices
 from monitor.store.collection import COUNTS, SourceCounts
 from monitor.store.database import open_store
@@ -69,7 +70,7 @@ class Workspace:
     @cached_property
     def screen(self) -> Screen:
         """The cheap look at a raw page that decides whether it can be relevant at all."""
-        return Screen(self.topic)
+        return screen_at(self.config.seeds)
 
     @cached_property
     def pool(self) -> WorkerPool:
@@ -109,7 +110,7 @@ class Workspace:
 @cache
 def workers_for(seeds: Path, workers: int, seconds: float) -> WorkerPool:
     """The worker processes, one set for all spiders of a run; they end when the program does."""
-    pool = WorkerPool(workers, seconds, preload=("monitor.reader", "monitor.sections"), setup=(get_ready, (seeds,)))
+    pool = reading_pool(seeds, workers, seconds)
     atexit.register(pool.close)
     return pool
 

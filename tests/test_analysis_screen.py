@@ -4,6 +4,8 @@ import gzip
 import html
 import json
 import random
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,8 @@ from monitor.analysis.screen import Screen
 from monitor.analysis.text import normalise
 from monitor.analysis.topic import Topic
 from monitor.extract import extract_page
+from monitor.items import Page
+from monitor.reader import read_page
 from tests.paths import ROOT, SHARED
 
 SEEDS = ROOT / "seeds"
@@ -130,7 +134,10 @@ def test_what_would_be_kept_passes(stories: list[tuple[str, str]], style: str, r
     text = " ".join(story for _, story in stories)
     language = stories[0][0] if stories else "en"
     if judge(TOPIC, read(TOPIC, "", text, language)).relevant:
-        assert SCREEN.may_be_relevant(written(text, style, rng), None)
+        body = written(text, style, rng)
+        assert SCREEN.may_be_relevant(body, None)
+        whole = extract_page(body, "https://outlet.example/story")
+        assert extract_page(body, "https://outlet.example/story", may_hold=SCREEN.may_hold) == whole
 
 
 def written(text: str, style: str, rng: random.Random) -> bytes:
@@ -147,6 +154,22 @@ def written(text: str, style: str, rng: random.Random) -> bytes:
         mark = ["\u200c", "\u00ad", "\u064e", "\u0640"]
         return page("".join(char + (rng.choice(mark) if "\u0620" < char < "\u06d3" else "") for char in text))
     return page(text, "utf-16" if style == "utf-16" else "utf-8")
+
+
+def test_article_is_not_looked_for_where_only_the_menu_names_the_topic() -> None:
+    menu = "<nav><a href='/afghanistan'>Afghanistan</a> <a href='/pakistan'>Pakistan</a> Durand Line</nav>"
+    article = "<article>" + "<p>Prices of wheat rose in Chicago on Monday, traders said after a dry week.</p>" * 9
+    body = (
+        f"<!doctype html><html><head><title>Wheat</title></head><body>{menu}{article}</article></body></html>".encode()
+    )
+    page = Page(url="https://outlet.example/wheat", source="outlet", body=body, fetched_at=datetime.now(UTC))
+    assert SCREEN.may_be_relevant(body, None)
+    story = read_page(page, SEEDS, UTC)
+    assert story is not None and (story.text, story.relevant, story.title) == ("", False, "Wheat")
+    again = read_page(replace(page, recheck="known"), SEEDS, UTC)
+    assert again is not None and "Chicago" in again.text, "a stored story is read again whatever it says now"
+    named = read_page(replace(page, feed_title="Durand Line: shelling raises price of wheat"), SEEDS, UTC)
+    assert named is not None and "Chicago" in named.text, "the feed's headline is part of the story"
 
 
 @given(st.binary(max_size=2000), st.sampled_from([None, "utf-8", "utf-16", "windows-1256", "", "x-unknown"]))
@@ -170,7 +193,9 @@ def test_no_real_page_that_would_be_kept_is_stopped(topic: str, tmp_path: Path) 
             continue
         judgement = judge(used, read(used, story.title or "", story.text, "en"))
         kept += judgement.relevant
-        assert screen.may_be_relevant(body, None) or not judgement.relevant, path.name
+        if judgement.relevant:
+            assert screen.may_be_relevant(body, None), path.name
+            assert extract_page(body, "https://outlet.example/story", may_hold=screen.may_hold) == story, path.name
     assert kept or topic != "pages", "a topic made for these pages finds some of them"
 
 

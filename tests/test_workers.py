@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 
 import pytest
 
+from monitor.reader import screen_at
 from monitor.workers import TaskFailed, TaskLost, WorkerPool
+from tests.paths import ROOT
 
 MIB = 1024 * 1024
 
@@ -84,3 +88,20 @@ def test_worker_that_died_idle_is_replaced(pool: WorkerPool) -> None:
     time.sleep(0.2)
     (again,) = run_all(pool, ["good"])
     assert isinstance(again, str) and int(again.rpartition(" ")[2]) != pid
+
+
+def screens() -> str:
+    """How often the screen of the process was asked for and was there, and how often it was made."""
+    found = screen_at.cache_info()
+    return f"{found.hits} there, {found.misses} made"
+
+
+def test_what_readers_need_is_loaded_once_for_all_of_them() -> None:
+    # In a process of its own: the first pool of a process decides what its workers are forked from.
+    script = (
+        "import asyncio; from pathlib import Path; from monitor.readers import reading_pool;"
+        "from tests.test_workers import screens; pool = reading_pool(Path('seeds'), 2, 60.0);"
+        "print(asyncio.run(pool.run(screens))); pool.close()"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ended.stdout == "1 there, 1 made\n", "inherited, so that it was there when the worker got ready"

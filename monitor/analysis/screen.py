@@ -13,14 +13,18 @@ from monitor.analysis.text import fold
 from monitor.analysis.topic import Topic
 
 
-def _bytes_regexp(pattern: bytes) -> re2._Regexp:
-    """A pattern over bytes as they are, whatever text they spell."""
+def _options() -> re2.Options:
+    """For patterns over bytes as they are, whatever text they spell."""
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
     options.never_capture = True
     options.log_errors = False
-    options.max_mem = 1 << 27
-    return re2.compile(pattern, options)
+    options.max_mem = 1 << 28
+    return options
+
+
+def _bytes_regexp(pattern: bytes) -> re2._Regexp:
+    return re2.compile(pattern, _options())
 
 
 # What often stands inside a word, unseen: joiners, soft hyphens, vowel signs, tatweel; and what seldom does.
@@ -58,7 +62,11 @@ _SELDOM = _bytes_regexp(_SELDOM_SEEN)
 _SELDOM_INSIDE = rb"[a-zA-Z\x80-\xff](?:" + _SELDOM_SEEN + rb")+[a-zA-Z\xc3-\xf4]"
 _INSIDE = _bytes_regexp(_SELDOM_INSIDE)
 _UNUSUAL_SPELLING = b"|".join((_LETTERS_AS_NUMBERS, _UNSEEN_NEAR_LETTERS, _SELDOM_INSIDE, _PRINTED))
-_UNUSUAL = _bytes_regexp(_UNUSUAL_SPELLING)
+_UNUSUAL_LETTERS = _bytes_regexp(_UNUSUAL_SPELLING)
+# Bytes around such a letter in which the rest of its name is looked for, tags between its words included; and the
+# number of such letters from which the whole page is read instead.
+_NEAR = 4096
+_MANY = 500
 # What no UTF-8 has: bytes that never occur, characters too long, too short, or without a beginning; zeros are UTF-16.
 _NO_UTF8 = (
     rb"[\x00\xc0\xc1\xf5-\xff]|(?:^|[\x00-\x7f])[\x80-\xbf]|[\xc2-\xf4](?:[^\x80-\xbf]|$)"
@@ -72,6 +80,10 @@ _UNICODE = frozenset({"utf-8", "utf8", "ascii", "us-ascii", ""})
 _LATIN = frozenset({"iso-8859-1", "latin-1", "latin1", "windows-1252", "cp1252", "iso-8859-15"})
 _LEGACY = ("windows-1256", "iso-8859-6", "utf-16")
 _Tree = dict[str, "_Tree"]
+_NOTHING = rb"[^\x00-\xff]"
+# What is looked for, by its place in the set.
+_ONE_SIDE, _OTHER_SIDE, _LINE, _ACROSS, _UNUSUAL, _NO_UNICODE = range(6)
+_ANCHORS = {_ONE_SIDE, _OTHER_SIDE, _LINE, _ACROSS}
 
 
 class Screen:
@@ -86,46 +98,23 @@ class Screen:
         self._open = topic.threshold <= 0
 
     @cached_property
-    def _spelled(self) -> dict[str, str]:
-        return _spellings(self._topic)
-
-    # Each pattern is made when it is first needed: some runs see no page, and most pages need only the first.
-
-    @cached_property
-    def _one_side(self) -> re2._Regexp | None:
-        return _compile(min(self._topic.anchors.sides, key=len), self._spelled)
-
-    @cached_property
-    def _other_side(self) -> re2._Regexp | None:
-        return _compile(sorted(self._topic.anchors.sides, key=len)[1], self._spelled)
-
-    @cached_property
-    def _line(self) -> re2._Regexp | None:
-        return _compile(self._topic.anchors.line, self._spelled)
-
-    @cached_property
-    def _across(self) -> re2._Regexp | None:
-        return _compile(self._topic.anchors.across, self._spelled)
-
-    @cached_property
-    def _needed(self) -> bytes:
-        """Of these every relevant page has one."""
+    def _look(self) -> re2.Set:
+        """All that is looked for, in one pass over a page; made when it is first needed, for some runs see no page."""
         anchors = self._topic.anchors
-        return _pattern((*min(anchors.sides, key=len), *anchors.line, *anchors.across), self._spelled)
-
-    @cached_property
-    def _any(self) -> re2._Regexp:
-        return _bytes_regexp(self._needed)
-
-    @cached_property
-    def _first_look(self) -> re2._Regexp:
-        """What a page has that may be relevant, or that has to be looked at more closely; most pages have neither."""
-        return _bytes_regexp(b"|".join((self._needed, _UNUSUAL_SPELLING, _NO_UTF8)))
+        groups = (*anchors.sides, anchors.line, anchors.across)
+        spelled = _spellings({letter for group in groups for piece in group for letter in piece} - {" "})
+        found = re2.Set.SearchSet(_options())
+        for pieces in groups:
+            found.Add(_pattern(pieces, spelled) if pieces else _NOTHING)
+        found.Add(_UNUSUAL_SPELLING)
+        found.Add(_NO_UTF8)
+        found.Compile()
+        return found
 
     def get_ready(self) -> None:
-        """Make the pattern that every page is looked at with, where otherwise the first page would wait for it."""
+        """Make what every page is looked at with, where otherwise the first page would wait for it."""
         if not self._open:
-            self._first_look.search(b"")
+            self._seen(b"")
 
     def may_be_relevant(self, body: bytes, encoding: str | None) -> bool:
         """Whether the page with the undecoded ``body`` may be relevant; ``encoding`` is what the server said.
@@ -134,37 +123,52 @@ class Screen:
         """
         if self._open:
             return True
-        if not _found(self._first_look, body):
-            return False
-        if self._holds(body):
-            return True
-        if _UNUSUAL.search(body) is not None and self._holds(_plain_bytes(body)):
-            return True
-        return any(self._holds(_plain_bytes(text)) for text in _transcoded(body, encoding))
+        seen = self._seen(body)
+        if not seen or _suffice(seen):
+            return bool(seen)
+        if _UNUSUAL in seen:
+            seen |= self._seen(_plain_bytes(_around_unusual(body)))
+        others = _transcoded(body, encoding, lies=_NO_UNICODE in seen)
+        return _suffice(seen) or any(_suffice(self._seen(_plain_bytes(text))) for text in others)
+
+    def may_hold(self, text: str) -> bool:
+        """Whether ``text``, all there is of a story and more, may hold a relevant one."""
+        return self._open or self.may_be_relevant(text.encode("utf-8", "replace"), "utf-8")
 
     def mentions(self, text: str) -> bool:
         """Whether a headline or a summary names anything that a relevant story could not do without.
 
         Weaker than ``may_be_relevant``: the few words of a feed seldom name both sides.
         """
-        patterns = (self._one_side, self._other_side, self._line, self._across)
-        return self._open or any(_found(pattern, text.encode()) for pattern in patterns)
+        return self._open or not self._seen(text.encode()).isdisjoint(_ANCHORS)
 
-    def _holds(self, body: bytes) -> bool:
-        if not _found(self._any, body):
-            return False
-        one, other = _found(self._one_side, body), _found(self._other_side, body)
-        return (one and other) or _found(self._line, body) or ((one or other) and _found(self._across, body))
+    def _seen(self, body: bytes) -> set[int]:
+        """Which of the patterns, by their places in the set, occur in ``body``."""
+        return set(self._look.Match(body) or ())
 
 
-def _found(pattern: re2._Regexp | None, body: bytes) -> bool:
-    return pattern is not None and pattern.search(body) is not None
+def _suffice(seen: set[int]) -> bool:
+    """Whether a page with these anchors may be relevant."""
+    sides = {_ONE_SIDE, _OTHER_SIDE} & seen
+    return len(sides) == 2 or _LINE in seen or (bool(sides) and _ACROSS in seen)
 
 
-def _spellings(topic: Topic) -> dict[str, str]:
-    """For every letter of the anchors, a pattern over bytes for all characters that fold to it."""
-    pieces = [*topic.anchors.sides[0], *topic.anchors.sides[1], *topic.anchors.line, *topic.anchors.across]
-    wanted = set("".join(pieces)) - {" "}
+def _around_unusual(body: bytes) -> bytes:
+    """The parts of ``body`` around letters written in unusual ways; all of it where that is most of it."""
+    parts: list[tuple[int, int]] = []
+    for count, match in enumerate(_UNUSUAL_LETTERS.finditer(body)):
+        start, end = match.span()
+        if parts and start - _NEAR <= parts[-1][1]:
+            parts[-1] = parts[-1][0], end + _NEAR
+        else:
+            parts.append((max(0, start - _NEAR), end + _NEAR))
+        if count == _MANY:
+            return body
+    return b"\n".join(body[start:end] for start, end in parts)
+
+
+def _spellings(wanted: set[str]) -> dict[str, str]:
+    """For each of the folded letters ``wanted``, a pattern over bytes for all characters that fold to it."""
     found: dict[str, str] = {}
     for code in (
         *range(0x20, 0x250),
@@ -178,10 +182,6 @@ def _spellings(topic: Topic) -> dict[str, str]:
         if folded in wanted:
             found[folded] = found.get(folded, "") + char
     return {letter: _bytes_pattern(sorted({form.encode() for form in found.get(letter, letter)})) for letter in wanted}
-
-
-def _compile(pieces: Sequence[str], spelled: dict[str, str]) -> re2._Regexp | None:
-    return _bytes_regexp(_pattern(pieces, spelled)) if pieces else None
 
 
 def _pattern(pieces: Sequence[str], spelled: dict[str, str]) -> bytes:
@@ -251,14 +251,17 @@ def _unprint(match: re2._Match) -> bytes:
     return unicodedata.normalize("NFKC", bytes(match.group(0)).decode("utf-8", "replace")).encode()
 
 
-def _transcoded(body: bytes, encoding: str | None) -> Iterable[bytes]:
-    """The body as UTF-8, read in every encoding it may be in other than UTF-8."""
+def _transcoded(body: bytes, encoding: str | None, lies: bool) -> Iterable[bytes]:
+    """The body as UTF-8, read in every encoding it may be in other than UTF-8.
+
+    ``lies`` is whether the bytes cannot be UTF-8: then the page may say of itself what is not so.
+    """
     names = [encoding.lower()] if encoding else []
     if declared := _DECLARED.search(body[:4096]):
         names.append(declared[1].decode("ascii").lower())
     names += [name for mark, name in _MARKS if body.startswith(mark)]
-    if not _is_utf8(body) and set(names) <= _LATIN | _UNICODE:
-        names += _LEGACY  # the page may lie about itself
+    if lies and set(names) <= _LATIN | _UNICODE:
+        names += _LEGACY
     for name in dict.fromkeys(names):
         if name in _UNICODE or name in _LATIN:
             continue
@@ -266,11 +269,3 @@ def _transcoded(body: bytes, encoding: str | None) -> Iterable[bytes]:
             yield body.decode(name, "replace").encode()
         except (LookupError, UnicodeError):
             continue
-
-
-def _is_utf8(body: bytes) -> bool:
-    try:
-        body.decode()
-    except UnicodeDecodeError:
-        return False
-    return True

@@ -11,15 +11,14 @@ from pathlib import Path
 import click
 
 from monitor.alerts.book import load_book
-from monitor.analysis.screen import Screen
 from monitor.backfill import Backfill, BackfillResult
 from monitor.cli import Globals
 from monitor.followup import follow_up, load_origins, told
-from monitor.reader import get_ready, topic_at
+from monitor.reader import screen_at, topic_at
+from monitor.readers import reading_pool
 from monitor.sources import load_sources
 from monitor.store.database import open_store
 from monitor.warc import Report
-from monitor.workers import WorkerPool
 
 
 @click.command()
@@ -44,15 +43,13 @@ def backfill(obj: Globals, files: tuple[Path, ...]) -> None:
         raise click.ClickException(f"{missing[0]}: there is no such file")
     total = BackfillResult()
     topic = topic_at(config.seeds)
-    pool = WorkerPool(
-        config.workers, config.extract_seconds, preload=("monitor.reader",), setup=(get_ready, (config.seeds,))
-    )
+    pool = reading_pool(config.seeds, config.workers, config.extract_seconds)
     folder = config.seeds / "sources"
     with closing(open_store(config.db)) as conn, closing(pool):
         task = Backfill(
             conn=conn,
             seeds=config.seeds,
-            screen=Screen(topic),
+            screen=screen_at(config.seeds),
             origins=load_origins(config, topic),
             pool=pool,
             sources=load_sources(folder) if folder.is_dir() else (),

@@ -29,6 +29,8 @@ WINDOWS = 57
 _KEPT = timedelta(days=366)
 # So much of an entry's summary is read for its language.
 _READ = 300
+# Entries of a source whose languages are told at one count.
+_TOLD = 100
 # The command of a run over all sources; one over named sources has their names behind it.
 _WHOLE = "crawl"
 _COLUMNS = ("reads", "unread", "listed", "fetched", "unfetched", "extracted", "empty", "stored")
@@ -97,18 +99,27 @@ def _note_polls(conn: sqlite3.Connection, polls: Collection[_Poll], ours: bool) 
 
 
 def _count_entries(conn: sqlite3.Connection, now: datetime, hours: _Hours, languages: _Hours) -> None:
-    """Count the entries listed since the last count, by the hour and by the language of their words."""
+    """Count the entries listed since the last count, by the hour and by the language of their words.
+
+    Of a source that lists very many at once, as at its first reading, the languages of some stand for those of all.
+    """
     oldest = isoformat(now - timedelta(days=WINDOWS))
     rows = conn.execute(
         "select source, listed_at, title, substr(summary, 1, ?) from pages where counted = 0 and listed_at >= ?",
         (_READ, oldest),
     )
     newest: dict[str, str] = {}
+    listed: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for source, listed_at, title, summary in rows:
         hours[listed_at[:13], source]["listed"] += 1
         newest[source] = max(newest.get(source, ""), listed_at)
         if words := " ".join(filter(None, (title, summary))):
-            languages[listed_at[:13], source, detect_language(words).language]["listed"] += 1
+            listed[source].append((listed_at[:13], words))
+    for source, entries in listed.items():
+        step = -(-len(entries) // _TOLD)
+        for start in range(0, len(entries), step):
+            hour, words = entries[start]
+            languages[hour, source, detect_language(words).language]["listed"] += min(step, len(entries) - start)
     conn.execute("update pages set counted = 1 where counted = 0")
     conn.executemany(
         "insert into source_news values (?, ?) on conflict (source) do update set listed_at = excluded.listed_at"

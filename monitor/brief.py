@@ -13,6 +13,7 @@ from monitor.analysis.topic import Topic
 from monitor.incident import Change, Incident
 from monitor.items import Story, isoformat
 from monitor.linking import read_until
+from monitor.phrases import quiet_sentence
 from monitor.reading import class_of, reported_at
 from monitor.store.incidents import iterate
 from monitor.store.stories import between
@@ -52,6 +53,11 @@ class Brief:
     outlet_count: int
     unseen: str
 
+    @property
+    def quiet_sentence(self) -> str:
+        """How many clashes are new, and what could not be seen: the sentence that ``monitor status`` begins with."""
+        return quiet_sentence(len(self.new), self.since, self.until, self.unseen)
+
     def record(self) -> dict[str, Any]:
         """The brief as one JSON-ready object."""
         return {
@@ -66,6 +72,7 @@ class Brief:
             "story_count": self.story_count,
             "outlet_count": self.outlet_count,
             "unseen": self.unseen,
+            "quiet_sentence": self.quiet_sentence,
         }
 
 

@@ -48,7 +48,8 @@ def parts(brief: Brief, names: Names, most: int = _MOST_LINES) -> Iterator[Part]
     yield Part("Went quiet", [(0, _quiet(item.incident), ()) for item in brief.quiet])
     if brief.stories:
         yield Part("Talks, truces, crossings", [_story(story) for story in brief.stories])
-    yield Part("Not seen", [(0, brief.unseen, ())])
+    said = brief.quiet_sentence
+    yield Part("Not seen", [(0, f"{said[:1].upper()}{said[1:]}.", ())])
 
 
 def head(brief: Brief) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 LANGUAGE_NAMES = {
     **{"ar": "Arabic", "bn": "Bengali", "en": "English", "fa": "Persian", "fr": "French", "hi": "Hindi"},
@@ -50,3 +50,21 @@ def some(names: list[str], most: int = 5) -> str:
     last = f"{left} more" if left else shown[-1]
     head = shown if left else shown[:-1]
     return f"{', '.join(head)} and {last}" if head else last
+
+
+def quiet_sentence(clashes: int, since: datetime, now: datetime, unseen: str, zone: tzinfo | None = None) -> str:
+    """One sentence on silence that can be trusted: how many new clashes since then, and what could not be seen.
+
+    ``no new clash since 06:00; 5 of 97 sources silent (…), one language at 40% of its usual volume``. ``unseen`` is the
+    sentence of ``monitor.health``. Times are told in ``zone`` (that of ``now`` when None).
+    """
+    count = many(clashes, "new clash", "new clashes") if clashes else "no new clash"
+    blind = unseen.rstrip(".")
+    return f"{count} since {_clock(now, since, zone)}; {blind[:1].lower()}{blind[1:]}"
+
+
+def _clock(now: datetime, since: datetime, zone: tzinfo | None) -> str:
+    """A time of today as ``06:00``, an earlier one with its date: a bare time would be taken for today's."""
+    local, today = since.astimezone(zone or now.tzinfo), now.astimezone(zone or now.tzinfo).date()
+    clock = f"{local:%H:%M}"
+    return clock if local.date() == today else f"{local.day} {local:%b} {clock}"

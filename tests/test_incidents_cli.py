@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import shutil
 import subprocess
 import sys
 from contextlib import closing
@@ -245,6 +246,45 @@ def test_queries_start_without_the_crawler(module: str) -> None:
     code = f"import sys, {module}; print([m for m in ('scrapy', 'twisted', 'trafilatura', 'datasette') if m in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_the_brief_says_of_silence_what_status_says(folder: Path) -> None:
+    status = ask(folder, "status").stdout.splitlines()[0]
+    brief = ask(folder, "brief").stdout.splitlines()[-1].removeprefix("- ")
+    assert re.match(r"No new clash since \d+ \w+ \d\d:\d\d; no crawl has run .*; 18 of 18 sources not read yet", status)
+    assert re.sub(r"\d\d:\d\d", "", brief) == re.sub(r"\d\d:\d\d", "", status)
+
+
+ALERTS = """[alerts]
+max_age = "0s"
+[[channel]]
+name = "file"
+kind = "file"
+path = "alerts.jsonl"
+[[rule]]
+name = "all"
+on = ["new", "claim"]
+channels = "file"
+"""
+
+
+def test_a_split_queues_what_is_new_by_it(folder: Path) -> None:
+    """On a copy of the store, for it changes it."""
+    desk = folder / "split"
+    shutil.copytree(folder / "kept", desk / "kept")
+    (desk / "monitor.toml").write_text(ALERTS)
+    item = biggest(desk)
+    parts = [story for story in item["story_ids"] if story != item["story_ids"][0]][:3]
+    config = ("--config", str(desk / "monitor.toml"))
+    assert json.loads(ask(desk, "alerts", "list", "--format", "json", *config).stdout) == []
+    split = ask(desk, "incidents", "split", item["id"], *parts, "--reason", "another valley", *config)
+    assert split.returncode == 0, split.stderr
+    alerts = json.loads(ask(desk, "alerts", "list", "--format", "json", *config).stdout)
+    new = re.search(r"stories of \w+ are (\w+) now", split.stderr)
+    assert new and new[1] != item["id"]
+    assert any(new[1] in alert["dedupe_key"] for alert in alerts), alerts
+    ask(desk, "incidents", "rename", item["id"], "A name is no news", "--reason", "as it is called", *config)
+    assert len(json.loads(ask(desk, "alerts", "list", "--format", "json", *config).stdout)) == len(alerts)
 
 
 def test_people_correct_incidents(folder: Path) -> None:

@@ -74,6 +74,23 @@ CLAIMS = [
     ("fa", "منابع آگاه به هشت صبح گفتند سه نظامی پاکستانی کشته شدند.", {"3 pk killed other"}),
     # the speaker's own, by a clitic behind the noun
     ("ps", "د پاکستان پوځ ومنله چې یوولس کسان یې ټپیان دي.", {"11 pk injured PK"}),
+    # whom an attack is said to be on
+    (
+        "ps",
+        "چارواکي وايي یوه افغان وسله وال د چمن په دروازه پر پاکستاني سرتېرو ډزې وکړې، یو یې وواژه او دوه یې ټپیان کړل.",
+        {"1 pk killed PK", "2 pk injured PK"},
+    ),
+    # a title and a name behind the last comma
+    ("fa", "در دیشوی هلمند شانزده نظامی پاکستانی کشته شده است، اداره مطبوعاتی والی هلمند.", {"16 pk killed AF"}),
+    ("ur", "چمن کے سول ہسپتال میں تین زخمی شہری لائے گئے، ڈاکٹر محمد سلیم۔", {"3 civilians injured PK"}),
+    # a second toll goes with its own noun
+    (
+        "ur",
+        "طالبان کے محکمہ صحت نے ہلاکتوں کی تعداد 15 اور زخمیوں کی 80 بتائی، سب شہری تھے۔",
+        {"15 civilians killed AF", "80 civilians injured AF"},
+    ),
+    # to die of wounds is to die
+    ("fa", "ارتش پاکستان گفت یک سرگرد پاکستانی در اثر جراحت درگذشت.", {"1 pk killed PK"}),
     # shares by place under one verb
     (
         "fa",

@@ -28,6 +28,9 @@ _VERB_LAST = frozenset({"ur", "ps", "hi", "fa"})
 _SOON_AND = 3
 # The subject of a sentence begins with one of its first tokens.
 _OPENING = 2
+# The title and name of somebody set off at the end have so many tokens at most, and none of these among them.
+_LONGEST_TITLE = 9
+_NO_TITLE = frozenset({"copula", "passive", "active", "relative", "clause", "negation", "agent"})
 _BEGINS_CLAUSE = frozenset({"comma", "semicolon", "clause", "and"})
 # So many tokens at most lie between a hospital and the verb that tells what it took in: the town.
 _TAKES_IN = 5
@@ -243,7 +246,24 @@ def _set_off(view: View, candidates: Sequence[Span], known: Known) -> list[Frame
         apart = ends and view.language != "en" and view.has("comma", span.first - 1, span.first)
         if opens or behind or apart:
             found.append(Frame(span.first, span.last, span.first, "claimed", speaker_of(view, span, known), False))
-    return found
+    return found or _last_words(view, candidates, known)
+
+
+def _last_words(view: View, candidates: Sequence[Span], known: Known) -> list[Frame]:
+    """Who is named behind the last comma, with a title: "…، doctor N", "…، the press office of N's governor"."""
+    if view.language == "en" or view.part == "title":
+        return []
+    end = next((at for at in range(len(view.words), 0, -1) if "stop" not in view.roles[at - 1]), 0)
+    comma = next((at for at in range(end - 1, -1, -1) if "comma" in view.roles[at]), -1)
+    told = view.of("outcome", "event", "number", "verb", "vague")
+    if comma < 0 or not 0 < end - comma - 1 <= _LONGEST_TITLE or any(comma < span.first < end for span in told):
+        return []
+    if any(view.roles[at] & _NO_TITLE for at in range(comma + 1, end)):
+        return []
+    span = next((span for span in candidates if comma < span.first and span.kind in ("speaker", "actor")), None)
+    if span is not None and not is_country(span):
+        return [Frame(span.first, end, span.first, "claimed", speaker_of(view, span, known), False)]
+    return []
 
 
 def _is_of_statement(view: View, at: int) -> bool:

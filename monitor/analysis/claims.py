@@ -24,6 +24,7 @@ from monitor.analysis.voices import Voices
 from monitor.items import Claim
 
 _LEAD = 4
+_OWN_DEAD = "honorific_own"
 _SOON_AFTER = 2
 _FROM_AFAR = frozenset({"shelling", "air_strike", "drone_strike"})
 # A story longer than this is not read to its end: what comes after is no news. One with more losses is a table.
@@ -133,7 +134,7 @@ def _sentence(reading: Reading, seen: View, scene: Scene, voices: Voices, before
             past += not is_cause(seen, first, last)
             continue
         speaker = of_losers.get(frame) or voices.speaker(frame)
-        if _are_brought_in(seen, loss, speaker, before, judged):
+        if _are_brought_in(seen, loss, speaker, before, judged, scene):
             continue
         if judged and judged[-1].speaker.side != speaker.side:
             parties = []
@@ -187,13 +188,20 @@ def _is_repeated_part(seen: View, loss: Loss, party: str, told: list[Told], judg
     )
 
 
-def _are_brought_in(seen: View, loss: Loss, speaker: Speaker, told: list[Told], judged: list[_Judged]) -> bool:
+def _are_brought_in(
+    seen: View, loss: Loss, speaker: Speaker, told: list[Told], judged: list[_Judged], scene: Scene
+) -> bool:
     """Whether bodies are counted that are among the dead the same side has told of."""
     if not seen.has("body", loss.outcome.first, loss.outcome.last):
         return False
-    dead = [(item.claim.claimant, item.claim.count_low or 0) for item in told if item.claim.outcome == loss.word.means]
-    dead += [(i.speaker.side, i.loss.mention.quantity.value) for i in judged if i.loss.word.means == loss.word.means]
-    return any(side == speaker.side and count >= loss.mention.quantity.value for side, count in dead)
+    side, least = named_side(loss, seen, scene), loss.mention.quantity.value
+    parties = (scene.forces.get(side, ""), UNKNOWN) if side else ()
+    dead = [(t.claim.claimant, t.claim.count_low or 0, t.claim.party, t.claim.outcome) for t in told]
+    dead += [(i.speaker.side, i.loss.mention.quantity.value, i.party, i.loss.word.means) for i in judged]
+    return any(
+        whose == speaker.side and outcome == loss.word.means and count >= least and (not parties or party in parties)
+        for whose, count, party, outcome in dead
+    )
 
 
 def _add(seen: View, judged: list[_Judged], new: _Judged) -> None:
@@ -227,6 +235,7 @@ def _told(reading: Reading, seen: View, item: _Judged, scene: Scene, voices: Voi
         more=item.loss.mention.others,
         sure=item.sure,
         own=scene.forces.get(speaker.side, ""),
+        theirs=_whose_people(seen, item, scene),
     )
     if told.claim.stance == "denied":
         other = denied_claimant(seen, known, told.claim.claimant)
@@ -235,6 +244,15 @@ def _told(reading: Reading, seen: View, item: _Judged, scene: Scene, voices: Voi
             yield told._replace(claim=claim, attributed=True)
     sided = speaker.side != UNKNOWN or (speaker.hearsay and speaker.words is not None)
     yield told._replace(attributed=sided and not (speaker.hearsay and speaker.home != ""))
+
+
+def _whose_people(seen: View, item: _Judged, scene: Scene) -> str:
+    """The side whose people the dead are said to be by being called its civilians, or martyrs of its forces."""
+    if seen.language == "en":
+        return ""
+    if item.loss.word.side == _OWN_DEAD:
+        return next((side for side, force in scene.forces.items() if force == item.party), "")
+    return named_side(item.loss, seen, scene) if item.party == scene.civilians else ""
 
 
 def _claim(reading: Reading, seen: View, item: _Judged, scene: Scene) -> Claim:

@@ -15,7 +15,7 @@ _DEFAULT = "_default"
 _NO_SCENE = frozenset({"country", "capital", "line"})
 _ARMY = "army"
 _ORGANISATION = "organisation"
-_SPOKESMAN = "spokesman"
+_BARE = frozenset({"spokesman"})
 # How far the words lie that tell for whom an official speaks.
 _AROUND = 5
 # ... that tell where reports come from: "reports from N".
@@ -46,7 +46,7 @@ def speaker_of(view: View, span: Span, known: Known) -> Speaker:
 
 def _is_bare_spokesman(view: View, span: Span, topic: Topic) -> bool:
     """Whether only "the spokesman" is said, of nobody named beside it: that of whoever spoke before."""
-    if span.last - span.first > 1 or not view.has(_SPOKESMAN, span.first, span.last):
+    if not view.only(_BARE, span.first, span.last):
         return False
     return not _side_around(view, span, topic, _AROUND) and not _is_armed_group(view, span)
 

@@ -129,7 +129,8 @@ def outcome_after(
                         later = _died_of_it(view, outcome, outcomes, rest)
                         if later is not None:
                             return later, True
-                    return outcome, view.only(_ADJACENT, mention.last, outcome.first)
+                    apart = view.language != "en" and view.has("and", mention.last, outcome.first)
+                    return outcome, view.only(_ADJACENT, mention.last, outcome.first) and not apart
                 at = outcome.last
                 if mention.bare:
                     return None, False

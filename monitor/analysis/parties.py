@@ -13,6 +13,7 @@ from monitor.analysis.heads import ANYBODY
 from monitor.analysis.lexicon import Word
 from monitor.analysis.losses import Loss
 from monitor.analysis.sides import UNKNOWN, Scene, is_own, named_side
+from monitor.analysis.targets import owner_of_things, target
 from monitor.analysis.tolls import antecedent, losing_side, noun_amid, side_beside, toll_noun
 
 _AMBIGUOUS, _CONTEXT, _THEIRS = "ambiguous", "context", "theirs"
@@ -184,7 +185,8 @@ def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: 
             return scene.forces[claimant]
         if loss.mention.theirs or (loss.active and (view.language != "en" or own_deed)):
             foe = scene.other(claimant) if own_deed and scene.forces[claimant] in scene.fighting else ""
-            fought = scene.forces[foe] if foe else armed_last(view, loss.mention.first, scene, claimant, "")
+            fought = scene.forces[foe] if foe else target(view, loss, scene)
+            fought = fought or armed_last(view, loss.mention.first, scene, claimant, "")
             if fought:
                 return fought
         last = "" if scene.last_party == UNKNOWN and view.language == "en" else scene.last_party
@@ -241,6 +243,9 @@ def _anybody(loss: Loss, view: View, scene: Scene, claimant: str, earlier: list[
     classifier = view.has("classifier", loss.mention.quantity.last, loss.mention.last)
     if (loss.mention.others or classifier) and earlier and not _are_people(view, loss):
         return of_all(earlier, included_in(view, loss), scene)
+    robbed = owner_of_things(view, scene) if loss.active or loss.mention.clitic else ""
+    if robbed and robbed != scene.forces.get(claimant):
+        return robbed  # "they took a post of N's men and killed ten"
     if is_own(loss) and claimant in scene.topic.sides and not _are_people(view, loss):
         return scene.forces[claimant]
     if loss.word.side == _OWN_LOSS:
@@ -252,8 +257,4 @@ def _anybody(loss: Loss, view: View, scene: Scene, claimant: str, earlier: list[
         return men
     if side and any(isinstance(span.entry, Actor) and span.entry.party for span in loss.mention.nouns):
         return scene.forces[side]
-    if loss.active and view.language == "ps" and view.has("clitic", loss.mention.last, loss.mention.last + 1):
-        enemy = [party for party in armed(view, loss.mention.first, scene) if party != scene.forces.get(claimant)]
-        if enemy and claimant in scene.topic.sides:
-            return enemy[-1]  # "they took a post of N's men and killed ten"
     return people(loss, view, scene, earlier)

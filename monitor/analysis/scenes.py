@@ -277,7 +277,8 @@ def _is_at_line(tie: Tie) -> bool:
     if tie.signals.cues.keys() & _BORDER:
         return True
     air = tie.signals.has(_FROM_THE_AIR) is not None
-    return len(tie.signals.named) == 2 and not air and tie.signals.has(_ON_THE_GROUND) is not None
+    fought = tie.signals.has(_ON_THE_GROUND) is not None or tie.signals.seized is not None
+    return len(tie.signals.named) == 2 and not air and fought
 
 
 def _is_called_by(place: GazetteerPlace, towns: set[str]) -> bool:

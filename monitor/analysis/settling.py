@@ -21,7 +21,8 @@ class Told(NamedTuple):
 
     ``home`` is the side at home with a medium that told it without a source; ``named`` losses are those of persons
     told by name, who may be in a count, ``more`` ones come on top of others; of ``sure`` ones the party is said, not
-    concluded. ``own`` is the party of the claimant's own forces.
+    concluded. ``own`` is the party of the claimant's own forces, ``theirs`` the side whose people those counted are
+    said to be in words that the other side would not choose first.
     """
 
     claim: Claim
@@ -32,6 +33,7 @@ class Told(NamedTuple):
     more: bool = False
     sure: bool = True
     own: str = ""
+    theirs: str = ""
 
 
 def settle(told: Sequence[Told], voices: Sequence[tuple[int, Speaker]]) -> list[Claim]:
@@ -148,6 +150,8 @@ def _assigned(item: Told, told: Sequence[Told], voices: Sequence[tuple[int, Spea
             )
     if item.sentence < _OPENING:
         for sentence, speaker in voices:
+            if item.theirs not in ("", speaker.side):
+                break
             if item.sentence <= sentence <= item.sentence + _SOON and item.home in ("", speaker.side):
                 if _gives_another(told, claim, speaker.side):
                     return claim

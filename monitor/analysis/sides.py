@@ -62,6 +62,19 @@ def is_own(loss: Loss) -> bool:
     return loss.mention.own or (told and not loss.active)
 
 
+def is_of_party(span: Span, scene: Scene) -> str:
+    """The armed party a name or noun says by itself, without a look at who speaks; empty for all others."""
+    entry = span.entry
+    if isinstance(entry, Actor):
+        return entry.party or ""
+    armed = (
+        isinstance(entry, Word)
+        and entry.side != "context"
+        and entry.means in (*scene.forces.values(), scene.irregulars)
+    )
+    return entry.means if isinstance(entry, Word) and armed else ""
+
+
 def named_side(loss: Loss, view: View, scene: Scene) -> str:
     """The side named in the noun phrase by a country, an army or a government."""
     head = loss.mention.head

@@ -1,0 +1,38 @@
+"""Whom an attack is said to be on, and whose posts were taken: those are lost whom the next number counts."""
+
+from __future__ import annotations
+
+from monitor.analysis.grammar import Span, View
+from monitor.analysis.losses import Loss
+from monitor.analysis.sides import Scene, is_of_party, named_side
+
+# In these languages the word for "on" stands behind those attacked, in Pashto on either side of them, else before.
+_MARK_BEHIND, _MARK_EITHER = frozenset({"ur", "hi"}), frozenset({"ps"})
+
+
+def target(view: View, loss: Loss, scene: Scene) -> str:
+    """The party of the troops or gunmen attacked last before a number: "fired on N's soldiers, killed one"."""
+    if view.language == "en":
+        return ""
+    for span in reversed(view.of("party", "actor")):
+        party = is_of_party(span, scene)
+        if span.last <= loss.mention.first and party and _is_marked(view, span):
+            return party
+    return ""
+
+
+def _is_marked(view: View, span: Span) -> bool:
+    behind = view.has("onto", span.last, span.last + 1) and not view.has("dative", span.last, span.last + 1)
+    before = view.has("onto", span.first - 1, span.first)
+    if view.language in _MARK_BEHIND:
+        return behind
+    return before or (behind and view.language in _MARK_EITHER)
+
+
+def owner_of_things(view: View, scene: Scene) -> str:
+    """The party whose posts or the like were told of as taken or destroyed right before in the sentence."""
+    last = scene.last_loss
+    if last is None or not last.mention.things or scene.last_sentence != view.index or view.language == "en":
+        return ""
+    side = named_side(last, view, scene)
+    return scene.forces[side] if side else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -13,11 +14,12 @@ from zoneinfo import ZoneInfo
 
 from monitor.analysis.origins import Origins
 from monitor.analysis.screen import Screen
+from monitor.archive import keep_page
 from monitor.items import Page, Story
 from monitor.reader import read_page
 from monitor.sources import Source
-from monitor.stages import link_duplicate, trace_origin
-from monitor.store import ledger, stories
+from monitor.stages import is_unchanged, link_duplicate, revise_story, trace_origin
+from monitor.store import ledger, revisions, stories
 from monitor.store.database import transaction
 from monitor.urls import canonical_url, host_of
 from monitor.warc import ArchivedPage, Report, read_pages
@@ -34,6 +36,7 @@ class BackfillResult:
     pages: int = 0
     stored: int = 0
     linked: int = 0
+    revised: int = 0
     duplicate: int = 0
     irrelevant: int = 0
     failed: int = 0
@@ -43,7 +46,10 @@ class BackfillResult:
 
 @dataclass(frozen=True)
 class Backfill:
-    """What taking in a file needs; ``sources`` are those of the seeds, ``most_bytes`` the largest page accepted."""
+    """What taking in a file needs; ``sources`` are those of the seeds, ``most_bytes`` the largest page accepted.
+
+    ``archive_of`` is the database in whose archive the pages of stored stories are kept, if they are.
+    """
 
     conn: sqlite3.Connection
     seeds: Path
@@ -52,6 +58,7 @@ class Backfill:
     pool: WorkerPool
     sources: tuple[Source, ...]
     most_bytes: int
+    archive_of: Path | None = None
 
     def take_in(self, file: Path, report: Report, progress: Callable[[BackfillResult], None]) -> BackfillResult:
         """Take in all pages of the WARC ``file``; ``report`` gets the position and fault of each bad record.
@@ -75,7 +82,8 @@ class Backfill:
         with file.open("rb") as stream:
             for page in self._wanted(read_pages(stream, self.most_bytes, bad), names, seen, result):
                 zone = zones.get(page.source, UTC)
-                task = asyncio.create_task(self.pool.run(read_page, page, self.seeds, zone))
+                keep = self.archive_of is not None
+                task = asyncio.create_task(self.pool.run(read_page, page, self.seeds, zone, keep))
                 under_way.append((page, task))
                 # A page waits at hand for every worker; results are stored in the order of the file.
                 if len(under_way) >= 2 * self.pool.size:
@@ -93,21 +101,23 @@ class Backfill:
         for archived in pages:
             result.pages += 1
             url = canonical_url(archived.url)
-            if not self.screen.may_be_relevant(archived.body, archived.encoding):
+            host = host_of(archived.url).removeprefix("www.")
+            page = archived.as_page(names.get(host, host), url)
+            if page.recheck is None and not self.screen.may_be_relevant(page.body, page.encoding):
                 result.irrelevant += 1
-            elif url in seen or ledger.known(self.conn, [url]) or stories.find_url(self.conn, url) is not None:
+            elif self._is_known(page, url, seen):
                 result.known += 1
             else:
                 seen.add(url)
-                host = host_of(archived.url).removeprefix("www.")
-                yield Page(
-                    url=archived.url,
-                    source=names.get(host, host),
-                    body=archived.body,
-                    fetched_at=archived.fetched_at,
-                    encoding=archived.encoding,
-                    listing_url=url,
-                )
+                yield page
+
+    def _is_known(self, page: Page, url: str, seen: set[str]) -> bool:
+        """Whether the page was taken in before; a changed version of one that was, as our archive has them, was not."""
+        if page.recheck is not None:
+            return revisions.has_page(self.conn, page.recheck, hashlib.sha256(page.body).hexdigest())
+        if url in seen or ledger.known(self.conn, [url, page.listing_url]):
+            return True
+        return stories.find_url(self.conn, url) is not None
 
     async def _finish(
         self, page: Page, task: asyncio.Task[Story | None], result: BackfillResult, report: Report
@@ -120,7 +130,9 @@ class Backfill:
             result.failed += 1
             report(-1, f"{page.url}: {error}; skipped")
             return
-        if story is None:
+        if story is not None and page.recheck is not None and stories.load_story(self.conn, page.recheck) is not None:
+            self._revise(story, result)
+        elif story is None:
             self._settle(page, "failed", "no article text found")
             result.failed += 1
         elif not story.relevant:
@@ -134,8 +146,23 @@ class Backfill:
             trace_origin(story, self.conn, self.origins)
             with transaction(self.conn):
                 self._settle(page, "stored", None, stories.add_story(self.conn, story))
+                self._keep(story)
             result.stored += 1
             result.linked += story.duplicate_of is not None
+
+    def _revise(self, story: Story, result: BackfillResult) -> None:
+        """Put a changed version in the place of the one that was taken in before."""
+        if is_unchanged(story, self.conn):
+            result.duplicate += 1
+            return
+        with transaction(self.conn):
+            revise_story(story, self.conn, story.fetched_at)
+            self._keep(story)
+        result.revised += 1
+
+    def _keep(self, story: Story) -> None:
+        if self.archive_of is not None:
+            keep_page(self.conn, self.archive_of, story)
 
     def _settle(self, page: Page, state: ledger.State, reason: str | None, story: str | None = None) -> None:
         listing = ledger.Listing(page.listing_url, page.url, page.source, SPIDER)

@@ -77,6 +77,16 @@ class Config:
         100,
     )
 
+    archive: bool = _setting(
+        True,
+        "archive.keep",
+        "MONITOR_ARCHIVE_KEEP",
+        "keep a copy of every stored story's page beside the database",
+    )
+    archive_days: int = _setting(
+        0, "archive.days", "MONITOR_ARCHIVE_DAYS", "days after which kept pages are deleted; 0 means never", 0, 36_500
+    )
+
     gdelt: bool = _setting(
         False, "discovery.gdelt", "MONITOR_GDELT", "also look for stories in GDELT's index of the world's news"
     )

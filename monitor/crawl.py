@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
+from monitor import archive
 from monitor.config import Config
 from monitor.errors import MonitorError
 from monitor.followup import follow_up
@@ -95,6 +96,7 @@ def run_crawl(
         workers_for(config.seeds, config.workers, config.extract_seconds).start()
         get_ready(config.seeds)
         refresh_vocabulary(conn, config.seeds)
+        archive.prune(conn, config.db, config.archive_days, now().date())
         started_at = now()
         run = collection.begin_run(conn, " ".join(("crawl", *names)), started_at)
         outcome, note, report = "failed", None, CrawlReport(started_at, started_at)

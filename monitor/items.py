@@ -129,6 +129,7 @@ class Story:
     listing_url: str = field(default="", repr=False, compare=False)
     recheck: str | None = field(default=None, repr=False, compare=False)
     bands: list[int] = field(default_factory=list, repr=False, compare=False)
+    packed: bytes | None = field(default=None, repr=False, compare=False)  # its page, ready for the archive
     reading: Any = field(default=None, repr=False, compare=False)
     analysed: bool = field(default=False, repr=False, compare=False)  # by the process that read its page
 

@@ -12,6 +12,7 @@ from monitor.analysis.topic import Topic
 from monitor.extract import everything, extract_page
 from monitor.items import Page, Story
 from monitor.stages import analyse, fingerprint, story_from_page
+from monitor.warcwriter import pack
 
 # So many new objects before the youngest are looked through for garbage; Python's 700 are made many times a page.
 _BETWEEN_COLLECTIONS = 10_000
@@ -42,12 +43,13 @@ def get_ready(seeds: Path) -> None:
     gc.set_threshold(_BETWEEN_COLLECTIONS, 20, 20)
 
 
-def read_page(page: Page, seeds: Path, zone: tzinfo) -> Story | None:
+def read_page(page: Page, seeds: Path, zone: tzinfo, keep: bool = False) -> Story | None:
     """The story on ``page``, analysed; None when no article text is found on it.
 
     ``zone`` is the time zone of its source. Of a story that is not about the topic, and was not stored before, only
     language and judgement are worked out; where no word of the topic stands on the page as it is read, menus and
-    scripts left out, not even its text: that is the dearest part.
+    scripts left out, not even its text: that is the dearest part. With ``keep`` a
+    story that may be stored carries its page for the archive.
     """
     screen = screen_at(seeds)
     feed_title = page.feed_title or ""
@@ -60,5 +62,6 @@ def read_page(page: Page, seeds: Path, zone: tzinfo) -> Story | None:
         story.relevance, story.relevant = 0.0, False
     elif analyse(story, topic_at(seeds), zone, only_relevant=page.recheck is None):
         fingerprint(story)
+        story.packed = pack(page) if keep else None
     story.reading, story.analysed = None, True  # the reading is large, and has done its work
     return story

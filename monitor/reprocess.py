@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 
 from monitor.analysis.origins import Origins
 from monitor.analysis.topic import Topic
+from monitor.dedup import sketch
 from monitor.items import Story
 from monitor.stages import assess, credit_prints, date_event, find_claims, identify_language, tag_story, trace_origin
 from monitor.store import stories
+from monitor.store.rows import batches
 
 
 @dataclass
@@ -25,6 +27,12 @@ class ReprocessResult:
     now_irrelevant: int = 0
 
 
+# Reads stories again out of their pages: those of a portion whose page can be read, by id.
+ReadPages = Callable[[Sequence[Story]], Mapping[str, Story]]
+# So many stories are read from their pages at a time.
+_PORTION = 32
+
+
 def reprocess(
     conn: sqlite3.Connection,
     topic: Topic,
@@ -33,33 +41,44 @@ def reprocess(
     languages: bool = False,
     dry_run: bool = False,
     origins: Origins | None = None,
+    read_pages: ReadPages | None = None,
     progress: Callable[[], None] = lambda: None,
 ) -> ReprocessResult:
-    """Read every stored story with ``topic`` and store what comes out differently; texts, dates and ids never change.
+    """Read every stored story with ``topic`` and store what comes out differently; ids never change.
 
-    ``zones`` are the time zones of known sources, ``origins`` finds whom a text goes back to. ``languages`` tells the
-    languages anew as well, ``dry_run`` only counts. Each story is one transaction, so a killed run leaves every story
-    either as it was or as it is to be.
+    Nor do texts and dates, except with ``read_pages``, which reads those it can out of their pages again. ``zones`` are
+    the time zones of known sources, ``origins`` finds whom a text goes back to. ``languages`` tells the languages anew
+    as well, ``dry_run`` only counts. Each story is one transaction, so a killed run leaves every story either as it was
+    or as it is to be.
     """
     result = ReprocessResult()
     origins = origins or Origins(topic, (), {})
-    for identifier in stories.all_ids(conn):
-        old = stories.load_story(conn, identifier)
-        if old is None:
-            continue
-        new = read_again(old, topic, zones.get(old.source, UTC), languages)
-        trace_origin(new, conn, origins)
-        result.read += 1
-        progress()
-        if new.record() == old.record() and new.evidence == old.evidence:
-            continue
-        result.changed += 1
-        result.now_relevant += new.relevant and not old.relevant
-        result.now_irrelevant += old.relevant and not new.relevant
-        if not dry_run:
-            stories.replace_reading(conn, old, new)
-            credit_prints(new, conn, origins)
+    for some in batches(stories.all_ids(conn), _PORTION):
+        fresh = read_pages(stories.load_many(conn, some)) if read_pages else {}
+        for identifier in some:
+            old = stories.load_story(conn, identifier)
+            if old is None:
+                continue
+            read = fresh.get(old.id)
+            new = page_again(old, read) if read else read_again(old, topic, zones.get(old.source, UTC), languages)
+            trace_origin(new, conn, origins)
+            result.read += 1
+            progress()
+            if new.record() == old.record() and new.evidence == old.evidence:
+                continue
+            result.changed += 1
+            result.now_relevant += new.relevant and not old.relevant
+            result.now_irrelevant += old.relevant and not new.relevant
+            if not dry_run:
+                stories.replace_reading(conn, old, new, sketch(old.text) if read else None)
+                credit_prints(new, conn, origins)
     return result
+
+
+def page_again(story: Story, read: Story) -> Story:
+    """``read``, what its page says now, as the stored ``story``: its identity, history and links stay."""
+    kept = "id url canonical_url source fetched_at summary page_sha256 duplicate_of incident_id revision".split()
+    return replace(read, **{name: getattr(story, name) for name in kept})
 
 
 def read_again(story: Story, topic: Topic, zone: tzinfo, languages: bool = False) -> Story:

@@ -58,8 +58,8 @@ class ExtractPipeline:
             if self.lost[page.source] >= _PATIENCE:
                 raise UnreadablePage("not read: too many pages of the source could not be read in this run")
             try:
-                zone = workspace.timezone_of(page.source)
-                return await workspace.pool.run(read_page, page, workspace.config.seeds, zone)
+                zone, config = workspace.timezone_of(page.source), workspace.config
+                return await workspace.pool.run(read_page, page, config.seeds, zone, config.archive)
             except TaskLost as error:
                 self.lost[page.source] += 1
                 raise UnreadablePage(f"reading the page {error}") from None

@@ -1,10 +1,11 @@
-"""Stage 7: the story, all that hangs on it and its page's entry in the ledger are stored in one transaction."""
+"""Stage 7: the story, what hangs on it, and its page in archive and ledger are stored in one transaction."""
 
 from __future__ import annotations
 
 import sqlite3
 from typing import TYPE_CHECKING
 
+from monitor.archive import keep_page
 from monitor.drops import DuplicateStory
 from monitor.items import Story
 from monitor.stages import revise_story
@@ -31,11 +32,13 @@ class StorePipeline:
         if story.recheck is not None:
             with transaction(conn):
                 story.revision = revise_story(story, conn, story.fetched_at)
+                keep_page(conn, self.workspace.config.db, story)
                 ledger.rechecked(conn, story.listing_url, story.fetched_at)
             return story
         try:
             with transaction(conn):
                 identifier = stories.add_story(conn, story)
+                keep_page(conn, self.workspace.config.db, story)
                 ledger.store_page(conn, story.listing_url, identifier, story.fetched_at)
         except sqlite3.IntegrityError as error:
             same = stories.find_same(conn, story)

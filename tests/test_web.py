@@ -27,7 +27,8 @@ from monitor.errors import SeedsError
 from monitor.store import incidents
 from monitor.store.cookbook import COLUMNS, RECIPES, TABLES
 from monitor.store.database import open_store, transaction
-from monitor.web.gate import COOKIE, POLICY, is_loopback, pass_of
+from monitor.web.gate import COOKIE, is_loopback, pass_of
+from monitor.web.policies import POLICY
 from monitor.web.site import load_borders
 from monitor.web.strict import without_inline
 from tests.paths import ROOT

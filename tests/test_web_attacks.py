@@ -11,8 +11,13 @@ from urllib.parse import quote
 import lxml.html
 import pytest
 
+from monitor.config import load_config
 from monitor.items import Keyword, Place
+from monitor.warc import read_pages
 from monitor.web.filters import archived, web_address
+from monitor.web.policies import COPY_POLICY, POLICY
+from tests.keeping import keep, with_page
+from tests.paths import ROOT
 from tests.webworld import Client, incident, sides_of, story, world
 
 MARKUP = [
@@ -189,3 +194,113 @@ def test_csv_of_tables_and_queries_holds_no_formula(tmp_path: Path) -> None:
         titles = {row["title"] for row in rows}
         assert len(titles) == len(FORMULAS), path
         assert all(title.startswith("'") for title in titles), (path, titles)
+
+
+PAGES = [
+    *MARKUP,
+    "<p onclick=alert(1) style='position:fixed;top:0' class=banner id=c1>x",
+    "<iframe src='https://evil.example/'></iframe><iframe srcdoc='<script>alert(1)</script>'></iframe>",
+    "<object data=https://evil.example/></object><embed src=https://evil.example/>",
+    "<form action=https://evil.example/><input name=a autofocus onfocus=alert(1)><button>Give</button></form>",
+    "<img src=https://evil.example/a.png srcset='https://evil.example/b.png 2x' alt='\"><script>alert(1)</script>'>",
+    "<img src='data:image/svg+xml,<svg onload=alert(1)>'><img src='data:text/html;base64,PHNjcmlwdD4='>",
+    "<a href=javascript:alert(1) ping=https://evil.example/ target=_top>link</a><a href=https://evil.example/>out</a>",
+    "<link rel=stylesheet href=https://evil.example/x.css><link rel=dns-prefetch href=//evil.example>",
+    "<style>@import 'https://evil.example/x.css'; body{background:url(https://evil.example/)}</style>",
+    "<svg><script>alert(1)</script><a xlink:href='javascript:alert(1)'><text>x</text></a></svg>",
+    "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 onerror=alert(1)&gt;'>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
+    "<div lang='\"><script>alert(1)</script>' dir='x\" onload=\"alert(1)'><td colspan='9\" onclick=\"alert(1)'>t",
+    "<template><script>alert(1)</script></template><plaintext><script>alert(1)</script>",
+    "<?php echo 1 ?><!--[if IE]><script>alert(1)</script><![endif]--><![CDATA[<script>alert(1)</script>]]>",
+    "</div></body></html><script>alert(1)</script><body onload=alert(1)>",
+    "<video src=https://evil.example/a autoplay poster=https://evil.example/p></video><audio src=//evil.example/>",
+    "<frameset onload=alert(1)><frame src=https://evil.example/></frameset>",
+    "<meta charset=utf-7>+ADw-script+AD4-alert(1)+ADw-/script+AD4-",
+    "<x:script xmlns:x='http://www.w3.org/1999/xhtml'>alert(1)</x:script>",
+    "<b>" * 5000 + "deep",
+    "",
+]
+
+
+def wicked_page(attack: str) -> bytes:
+    """A page with ``attack`` in its head and its body."""
+    return f"<html><head><title>A page</title>{attack}</head><body><p>Before.</p>{attack}<p>After.</body>".encode()
+
+
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory):
+    folder = tmp_path_factory.mktemp("copied")
+    world(folder, [])
+    stories = [with_page(wicked_page(attack), number) for number, attack in enumerate(PAGES)]
+    stories[0].title = "</title><script>alert(1)</script>"
+    keep(folder / "m.db", *stories)
+    config = load_config(environ={}, db=folder / "m.db", seeds=ROOT / "seeds")
+    return Client(config), [item.id for item in stories], config
+
+
+@pytest.mark.parametrize("number", range(len(PAGES)))
+def test_copies_of_pages_can_do_nothing(copied, number: int) -> None:
+    client, ids, _ = copied
+    answer = client.get(f"/story/{ids[number]}/archived")
+    assert answer.status_code == 200
+    assert answer.headers.get_list("content-security-policy") == [COPY_POLICY]
+    assert COPY_POLICY.startswith("sandbox; default-src 'none';") and "allow" not in COPY_POLICY
+    assert answer.headers["x-content-type-options"] == "nosniff" and "set-cookie" not in answer.headers
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    tree = lxml.html.document_fromstring(answer.text)
+    assert len(tree.xpath("//style")) == 1 and not tree.xpath(
+        "//script | //form | //iframe | //object | //svg | //link"
+    )
+    assert not tree.xpath("//*[@class='copy']//*[@style or @id or @href or @srcset or @class != 'picture']")
+    for element in tree.iter():
+        assert not [name for name in element.attrib if name.startswith("on")]
+    assert tree.xpath("//@href | //@src") == [f"/story/{ids[number]}"]
+    assert "https://gazette.example/news/" in tree.cssselect(".banner .url")[0].text_content()
+    assert "13 Oct 2025 12:00 UTC" in tree.cssselect(".banner")[0].text_content()
+    assert tree.cssselect(".copy")[0].getparent().tag == "body", "what the page closes stays closed"
+
+
+def test_a_copy_is_had_as_a_file_that_no_browser_opens(copied) -> None:
+    client, ids, _ = copied
+    answer = client.get(f"/story/{ids[1]}/archived.warc.gz")
+    assert answer.headers["content-type"] == "application/gzip"
+    assert answer.headers["content-disposition"] == f'attachment; filename="{ids[1]}.warc.gz"'
+    assert answer.headers["content-security-policy"] == POLICY
+    (found,) = read_pages(io.BytesIO(answer.content), 1 << 20, lambda position, fault: pytest.fail(fault))
+    assert found.body == wicked_page(PAGES[1])
+
+
+def test_what_is_not_kept_is_not_found_and_a_story_says_what_is(copied, attacked) -> None:
+    client, ids, _ = copied
+    assert "/archived" in client.get(f"/story/{ids[1]}").text
+    none, others = attacked
+    assert "/archived" not in none.get(f"/story/{others[3]}").text
+    answer = none.get(f"/story/{others[3]}/archived")
+    assert answer.status_code == 404 and "No copy of its page is kept" in answer.text
+    assert answer.headers["content-security-policy"] == POLICY
+    for words in ("?revision=9", "?revision=-1", "?revision=1%20or%201", "?revision=" + "9" * 50, "?revision=١"):
+        answer = client.get(f"/story/{ids[1]}/archived{words}")
+        assert answer.status_code in (200, 404), words
+    assert client.get("/story/none/archived").status_code == 404
+
+
+def test_a_page_keeps_its_words_its_order_and_its_direction(tmp_path: Path) -> None:
+    page = (
+        "<html lang=ur dir=rtl><head><title>T</title></head><body><header><h1>سرخی</h1></header>"
+        "<article><p>پہلا <b>پیرا</b> &amp; &lt;b&gt;</p><ul><li>ایک<li>دو</ul>"
+        "<img src='data:image/png;base64,iVBORw0KGgo=' alt=تصویر><img src=/x.png alt='دوسری'></article>"
+        "<table><tr><th colspan=2>A</table></body></html>"
+    )
+    world(tmp_path, [])
+    kept = with_page(page.encode("utf-16"))
+    keep(tmp_path / "m.db", kept)
+    client = Client(load_config(environ={}, db=tmp_path / "m.db", seeds=ROOT / "seeds"))
+    copy = lxml.html.document_fromstring(client.get(f"/story/{kept.id}/archived").text).cssselect(".copy")[0]
+    assert (copy.get("lang"), copy.get("dir")) == ("ur", "rtl")
+    inner = "".join(lxml.html.tostring(part, encoding="unicode") for part in copy)
+    assert inner.replace("\n", "") == (
+        "<header><h1>سرخی</h1></header><article><p>پہلا <b>پیرا</b> &amp; &lt;b&gt;</p><ul><li>ایک</li><li>دو</li></ul>"
+        '<img src="data:image/png;base64,iVBORw0KGgo=" alt="تصویر"><span class="picture">[دوسری]</span></article>'
+        '<table><tr><th colspan="2">A</th></tr></table>'
+    )

@@ -6,10 +6,18 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 import pytest
 
+from monitor.web import copies
 from tests.browser import Visit, browser, newswire, served, skip_without_browser
+from tests.keeping import keep, with_page
+from tests.test_web_attacks import PAGES, wicked_page
+from tests.webworld import world
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 skip_without_browser()
 pytestmark = pytest.mark.slow
@@ -181,6 +189,82 @@ def test_without_scripts_everything_is_there(base, chrome) -> None:
         assert one.page.goto(base[0] + path).status == 200
         assert one.page.locator("main h1").count() == 1
     assert "UTC" in one.page.locator("time").first.inner_text()
+    one.context.close()
+
+
+def open_copy(visit: Visit, path: str) -> Page:
+    """Go to a copy; whatever looks at it from here on is itself a script that the sandbox complains of."""
+    page = visit.open(path)
+    assert visit.complaints == []
+    return page
+
+
+def test_an_archived_copy_says_what_it_is_and_leads_back(base, chrome) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    one = Visit(chrome, base[0], **PHONE)
+    page = one.open(f"/story/{base[1]['ur']}")
+    assert "Archived copy" in page.locator(".links a[href$=archived]").inner_text()
+    page = open_copy(one, f"/story/{base[1]['ur']}/archived")
+    assert "127.0.0." in page.locator(".banner .url").inner_text()
+    assert page.evaluate("getComputedStyle(document.querySelector('.copy')).direction") == "rtl"
+    assert page.evaluate("getComputedStyle(document.querySelector('.banner')).backgroundColor") == "rgb(255, 243, 205)"
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.locator(".banner a").click()
+    page.wait_for_selector(".story-page .body")
+    answer = one.context.request.get(f"{base[0]}/story/{base[1]['ur']}/archived").text()
+    one.context.close()
+    free = Visit(chrome, base[0], color_scheme="dark", **DESK)  # no policy: axe is a script
+    free.page.set_content(answer)
+    found = Axe().run(free.page, options={"resultTypes": ["violations"]}).response["violations"]
+    assert [fault["id"] for fault in found if fault["impact"] in ("serious", "critical")] == []
+    free.context.close()
+
+
+def test_hostile_copies_run_and_load_nothing(base, chrome, tmp_path) -> None:
+    config = world(tmp_path, [])
+    stories = [with_page(wicked_page(attack), number) for number, attack in enumerate(PAGES)]
+    keep(config.db, *stories)
+    with served(config, token="a token for this test") as address:
+        one = Visit(chrome, address, **DESK)
+        one.page.on("dialog", lambda dialog: one.complaints.append(dialog.message))
+        one.page.goto(address)
+        one.page.fill("#token", "a token for this test")
+        one.page.keyboard.press("Enter")
+        one.page.wait_for_selector("main h1")
+        one.complaints.clear()  # the first page wanted a token
+        for item in stories:
+            page = open_copy(one, f"/story/{item.id}/archived")
+            assert page.locator(".banner .url").inner_text() == item.url
+            box = page.locator(".banner").bounding_box()
+            assert box is not None and box["y"] == 0 and box["height"] > 40
+            assert page.url == f"{address}/story/{item.id}/archived"
+            one.complaints.clear()
+        page.locator(".banner a").click()
+        page.wait_for_selector(".story-page")
+        assert one.strangers() == []
+        one.context.close()
+
+
+def test_under_the_policy_of_copies_nothing_would_run_even_unharmed(base, chrome, monkeypatch) -> None:
+    """The second wall by itself: a page as it could have been fetched, with the policy alone."""
+    attack = (
+        "<script>document.title='run'</script><img src=x onerror=document.title='run'><img src=/favicon.ico>"
+        "<style>.banner{display:none}</style><iframe src=/></iframe><meta http-equiv=refresh content='0;url=/'>"
+        "<form action=/search><input name=q value=x></form>"
+    )
+    monkeypatch.setattr(copies, "harmless", lambda tree: iter([attack]))
+    one = Visit(chrome, base[0], **DESK)
+    answered: list[str] = []
+    one.page.on("response", lambda response: answered.append(response.url))
+    page = one.open(f"/story/{base[1]['en']}/archived")
+    page.wait_for_timeout(300)
+    assert page.title().startswith("Archived:") and page.url.endswith("/archived")
+    assert page.locator(".banner").is_visible()
+    page.locator("form input").press("Enter")
+    page.wait_for_timeout(200)
+    assert page.url.endswith("/archived")
+    assert answered == [page.url], "nothing else was asked for and answered"
     one.context.close()
 
 

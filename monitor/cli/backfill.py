@@ -54,6 +54,7 @@ def backfill(obj: Globals, files: tuple[Path, ...]) -> None:
             pool=pool,
             sources=load_sources(folder) if folder.is_dir() else (),
             most_bytes=int(config.max_page_mib * 1024 * 1024),
+            archive_of=config.db if config.archive else None,
         )
         unread = 0
         for file in files:
@@ -76,7 +77,8 @@ def backfill(obj: Globals, files: tuple[Path, ...]) -> None:
 
 def _told(result: BackfillResult) -> str:
     return (
-        f"{result.pages} pages: {result.stored} stored ({result.linked} repeat another text), {result.irrelevant}"
+        f"{result.pages} pages: {result.stored} stored ({result.linked} repeat another text),"
+        f" {f'{result.revised} revised, ' if result.revised else ''}{result.irrelevant}"
         f" irrelevant, {result.duplicate} duplicates, {result.known} known before, {result.failed} unreadable;"
         f" {result.bad} bad records skipped"
     )

@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
@@ -26,9 +27,21 @@ from monitor.store.stories import load_many, load_story
 @click.argument("words", metavar="[incident] ID", nargs=-1, required=True)
 @click.option("--why", is_flag=True, help="Also list the evidence for the judgement.")
 @click.option("--revisions", is_flag=True, help="Also show what was changed in the story since it was first stored.")
+@click.option("--archived", is_flag=True, help="Give the kept copy of its page instead, as it was fetched.")
+@click.option("--revision", type=int, metavar="N", help="With --archived: the page as it was at this revision.")
+@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="With --archived: write it to FILE.")
 @format_option("text", "json", "md")
 @click.pass_obj
-def show(obj: Globals, words: tuple[str, ...], why: bool, revisions: bool, style: str) -> None:
+def show(
+    obj: Globals,
+    words: tuple[str, ...],
+    why: bool,
+    revisions: bool,
+    archived: bool,
+    revision: int | None,
+    output: Path | None,
+    style: str,
+) -> None:
     """Show the story with this id or URL, or the incident with this id, as a page to read or as JSON.
 
     An incident is shown with both sides' figures, each with its sentence, and with its stories by origin and why each
@@ -39,6 +52,7 @@ def show(obj: Globals, words: tuple[str, ...], why: bool, revisions: bool, style
       monitor show pq2k5x7wtz4a
       monitor show pq2k5x7wtz4a --why
       monitor show pq2k5x7wtz4a --revisions
+      monitor show pq2k5x7wtz4a --archived --output page.html
       monitor show https://gazette.example/news/1 --format json
       monitor show incident i5g6an4i
     """
@@ -48,6 +62,8 @@ def show(obj: Globals, words: tuple[str, ...], why: bool, revisions: bool, style
         raise click.UsageError(
             f"{' '.join(kinds)!r} is neither 'story' nor 'incident'; 'monitor show ID' tells by the id"
         )
+    if (output or revision) and not archived:
+        raise click.UsageError("--output and --revision go with --archived")
     with closing(open_reader(obj.config.db)) as conn:
         found = None if kind == "incident" else load_story(conn, story)
         if found is None:
@@ -55,6 +71,11 @@ def show(obj: Globals, words: tuple[str, ...], why: bool, revisions: bool, style
             if incident is not None:
                 _show_incident(obj, conn, incident, style)
                 return
+        if found is not None and archived:
+            from monitor.cli.archived import write_copy
+
+            write_copy(conn, obj.config.db, found, revision, output)
+            return
         earlier = revisions_of(conn, found.id) if found and revisions else []
     if found is None:
         if kind == "incident":

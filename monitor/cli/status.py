@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import closing
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import click
 
 from monitor.alerts.quiet import quiet_sentence
+from monitor.archive import size_of as archive_size
 from monitor.cli import Globals
 from monitor.cli.output import format_option
 from monitor.health import Health, LanguageHealth, Run, SourceHealth, judge, unseen
 from monitor.items import isoformat
+from monitor.phrases import many
 from monitor.sources import load_sources
 from monitor.store import collection, ledger, outbox
 from monitor.store.collection import COUNTS, SourceCounts
@@ -48,13 +51,16 @@ def status(obj: Globals, style: str) -> None:
         pages = ledger.counts(conn) if whole else {}
         quiet = quiet_sentence(conn, now, now - timedelta(hours=24), health)
         alerts = outbox.counts(conn)
+    kept = archive_size(obj.config.db)
     if style == "json":
-        facts = record(health, last, stored, pages) | {"quiet": quiet, "alerts": alerts}
+        facts = record(health, last, stored, pages) | {"quiet": quiet, "alerts": alerts, "archive": asdict(kept)}
         click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
     elif not obj.quiet:
         from monitor.cli.status_page import print_health
 
         print_health(health, last, stored, pages, sentence=quiet, verbose=bool(obj.verbose))
+        if kept.files:
+            click.echo(f"Archive of pages: {kept.bytes / 1e6:,.1f} MB in {many(kept.files, 'file')}")
         for channel, states in alerts.items():
             if dead := states.get("dead"):
                 click.echo(f"Alerts given up at {channel}: {dead}; 'monitor alerts list --state dead' says why")

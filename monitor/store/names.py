@@ -15,4 +15,5 @@ MIGRATIONS = (
     "0009_search",
     "0010_alerts",
     "0011_vocabulary",
+    "0012_archive",
 )

@@ -57,6 +57,16 @@ def revise(conn: sqlite3.Connection, identifier: str, story: Story, old_bands: l
     return old.revision + 1
 
 
+def has_page(conn: sqlite3.Connection, identifier: str, page_sha256: str) -> bool:
+    """Whether the story ``identifier`` was read from the page with this hash, now or at an earlier revision."""
+    row = conn.execute(
+        "select 1 from stories s where s.id = ?1 and (s.page_sha256 = ?2"
+        " or exists (select 1 from revisions r where r.story = s.pk and r.page_sha256 = ?2))",
+        (identifier, page_sha256),
+    ).fetchone()
+    return row is not None
+
+
 def revisions_of(conn: sqlite3.Connection, identifier: str) -> list[Revision]:
     """The earlier states of a story, oldest first."""
     rows = conn.execute(

@@ -26,6 +26,8 @@ _READ = tuple(
     "key_points language variant relevance relevant event_type is_clash event_date event_date_end time_precision"
     " evidence origin".split()
 )
+# Columns of what is read out of its page.
+_OF_PAGE = tuple("title text byline published_at published_precision text_sha256".split())
 # Copies are looked for among so many of the newest stories with a key, and so many of all that are found are compared;
 # of those that share a single key, as strangers do that quote the same sentence, fewer.
 _NEWEST, _CANDIDATES, _ONE_KEY = 64, 12, 4
@@ -122,9 +124,13 @@ def add_parts(conn: sqlite3.Connection, pk: int, story: Story) -> None:
     )
 
 
-def replace_reading(conn: sqlite3.Connection, old: Story, new: Story) -> None:
-    """Put what ``new`` reads out of the same story in the place of what ``old`` did. One transaction."""
+def replace_reading(conn: sqlite3.Connection, old: Story, new: Story, old_bands: Sequence[int] | None = None) -> None:
+    """Put what ``new`` reads out of the same story in the place of what ``old`` did. One transaction.
+
+    With ``old_bands``, the sketch of the old text, also title, text, byline and date, read out of the same page.
+    """
     values = row_values(new)
+    columns = _READ if old_bands is None else _READ + _OF_PAGE
     with transaction(conn):
         (pk,) = conn.execute("select pk from stories where id = ?", (old.id,)).fetchone()
         conn.execute(
@@ -134,8 +140,11 @@ def replace_reading(conn: sqlite3.Connection, old: Story, new: Story) -> None:
         for table in PARTS:
             conn.execute(f"delete from {table} where story = ?", (pk,))  # noqa: S608
         conn.execute(
-            f"update stories set {', '.join(f'{name} = ?' for name in _READ)} where pk = ?",  # noqa: S608
-            (*(values[name] for name in _READ), pk),
+            f"update stories set {', '.join(f'{name} = ?' for name in columns)} where pk = ?",  # noqa: S608
+            (*(values[name] for name in columns), pk),
+        )
+        conn.executemany(
+            "delete from signatures where band = ? and story = ?", [(band, pk) for band in old_bands or ()]
         )
         add_parts(conn, pk, new)
 

@@ -35,7 +35,7 @@ PAGES = {
 @hookimpl
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     """Our pages by address."""
-    from monitor.web import incidents, searching, sources, stories
+    from monitor.web import copies, incidents, searching, sources, stories
 
     return [
         (r"^/$", incidents.situation),
@@ -43,6 +43,8 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"^/timeline$", incidents.timeline),
         (r"^/incident/(?P<id>[\w.~-]{1,80})$", incidents.incident_page),
         (r"^/story/(?P<id>[\w.~-]{1,80})$", stories.story_page),
+        (r"^/story/(?P<id>[\w.~-]{1,80})/archived$", copies.copy_page),
+        (r"^/story/(?P<id>[\w.~-]{1,80})/archived\.warc\.gz$", copies.copy_file),
         (r"^/search$", searching.search_page),
         (r"^/sources$", sources.sources_page),
         (r"^/source/(?P<id>[\w.~-]{1,80})$", sources.source_page),

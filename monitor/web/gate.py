@@ -16,18 +16,16 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
 
+from monitor.web.policies import COPY_POLICY, POLICY
+
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-# A page may load scripts, styles and data from here and pictures from here or from itself; nothing else, from nobody.
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
-    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
+_POLICY = b"content-security-policy"
 HEADERS: tuple[tuple[bytes, bytes], ...] = (
-    (b"content-security-policy", POLICY.encode()),
+    (_POLICY, POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
@@ -147,12 +145,14 @@ def pass_of(token: str) -> str:
 
 
 def _guarded(scope: Scope, headers: Sequence[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    ours = {name for name, _ in HEADERS}
-    kept = [(name, value) for name, value in headers if name.lower() not in ours]
+    # A copy of somebody else's page brings a narrower policy along; no other answer has one of its own.
+    narrower = (_POLICY, COPY_POLICY.encode())
+    given = {**dict(HEADERS), _POLICY: narrower[1]} if narrower in headers else dict(HEADERS)
+    kept = [(name, value) for name, value in headers if name.lower() not in given]
     if scope["path"].startswith("/-/static") and scope.get("query_string", b"").startswith(b"v="):
         kept = [(name, value) for name, value in kept if name.lower() != b"cache-control"]
         kept.append((b"cache-control", b"public, max-age=31536000, immutable"))
-    return [*kept, *HEADERS]
+    return [*kept, *given.items()]
 
 
 def _header(scope: Scope, name: bytes) -> str:

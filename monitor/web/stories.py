@@ -12,7 +12,7 @@ from datasette.utils.asgi import NotFound, Request, Response
 from monitor.analysis.explain import explain
 from monitor.cli.page import word_changes
 from monitor.items import Story, isoformat
-from monitor.store import browse
+from monitor.store import archived, browse
 from monitor.store.revisions import Revision, revisions_of
 from monitor.store.stories import load_story
 from monitor.web.incidents import render
@@ -40,7 +40,7 @@ class Changed:
 async def story_page(datasette: Datasette, request: Request) -> Response:
     """One story."""
     site, identifier = Site.of(datasette), request.url_vars["id"]
-    story, copies, earlier, root = await query(datasette, _load, identifier)
+    story, copies, earlier, root, kept = await query(datasette, _load, identifier)
     if story is None:
         raise NotFound(f"There is no story {identifier}")
     read = explain(site.topic, story.title, story.text, story.language) if len(story.text) <= _MOST_READ else None
@@ -53,6 +53,7 @@ async def story_page(datasette: Datasette, request: Request) -> Response:
         fetched=isoformat(story.fetched_at),
         paragraphs=paragraphs(story.text, read, story.claims),
         copies=copies,
+        kept=kept,
         root=root,
         changes=changes(story, earlier),
         page_name="search",
@@ -61,12 +62,13 @@ async def story_page(datasette: Datasette, request: Request) -> Response:
 
 def _load(
     conn: sqlite3.Connection, identifier: str
-) -> tuple[Story | None, list[browse.StoryRow], list[Revision], browse.StoryRow | None]:
+) -> tuple[Story | None, list[browse.StoryRow], list[Revision], browse.StoryRow | None, dict[int, str]]:
     story = load_story(conn, identifier)
     if story is None:
-        return None, [], [], None
+        return None, [], [], None, {}
     root = browse.story_rows(conn, [story.duplicate_of]) if story.duplicate_of else []
-    return story, browse.copies_of(conn, story.id), revisions_of(conn, story.id), root[0] if root else None
+    kept = archived.kept_revisions(conn, story.id)
+    return story, browse.copies_of(conn, story.id), revisions_of(conn, story.id), root[0] if root else None, kept
 
 
 def changes(story: Story, earlier: list[Revision]) -> list[Changed]:

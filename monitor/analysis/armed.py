@@ -100,6 +100,8 @@ def fighters(loss: Loss, view: View, scene: Scene, claimant: str, side: str) -> 
         return scene.forces[side]
     if own in scene.fighting and own != scene.irregulars and not loss.active:
         return armed_last(view, head.first, scene, claimant, own)
+    if own in scene.fighting and doer(view, loss, scene, claimant) == scene.forces[scene.other(claimant)]:
+        return own
     return armed_last(view, head.first, scene, claimant)
 
 

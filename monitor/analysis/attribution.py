@@ -31,6 +31,9 @@ _OPENING = 2
 # The title and name of somebody set off at the end have so many tokens at most, and none of these among them.
 _LONGEST_TITLE = 9
 _NO_TITLE = frozenset({"copula", "passive", "active", "relative", "clause", "negation", "agent"})
+_BY = frozenset({"agent_by", "origin", "partitive"})
+# "ISPR, 8 August:": so many tokens lie between a speaker and the colon.
+_DATED = 5
 _BEGINS_CLAUSE = frozenset({"comma", "semicolon", "clause", "and"})
 # So many tokens at most lie between a hospital and the verb that tells what it took in: the town.
 _TAKES_IN = 5
@@ -141,8 +144,14 @@ def _frame(
         others = _without_accused(view, candidates) if word.side == "denied" else candidates
         candidate = None if continues else find_speaker(view, verb, word, others, floor)
     first, last = verb.first, verb.last
+    if candidate is not None and view.language == "en":
+        candidate = _behind_statement(view, candidate, candidates)
     if candidate is not None:
         speaker: Speaker | None = speaker_of(view, candidate, known)
+        if told and view.language == "en" and view.has("own", candidate.first - 1, candidate.first):
+            before = told[-1].speaker  # "N reported ten dead, and its command claimed"
+            sided = before is not None and before.side in known.topic.sides
+            speaker = before._replace(words=view.cites(candidate)) if before and sided else speaker
         first, last = min(first, candidate.first), max(last, candidate.last)
     elif word.means == REFERENCE and view.language == "en":
         speaker = known.named(view, last + 4) or (NOBODY if _names_after(view, verb) else None)
@@ -154,6 +163,14 @@ def _frame(
             speaker = of_place(view, verb, known)
     stance = word.side if word.side in STANCES else "claimed"
     return Frame(first, last, verb.first, stance, speaker, word.means == REFERENCE)
+
+
+def _behind_statement(view: View, candidate: Span, candidates: Sequence[Span]) -> Span:
+    """Whose statement, report or account it is that says so, where this is told behind it: "a statement by N"."""
+    at = candidate.last
+    if not view.has("pronoun", candidate.first - 1, at) or not view.roles[at : at + 1] or not view.roles[at] & _BY:
+        return candidate
+    return next((span for span in candidates if at < span.first <= at + 2), candidate)
 
 
 def _without_accused(view: View, candidates: Sequence[Span]) -> list[Span]:
@@ -238,7 +255,8 @@ def _set_off(view: View, candidates: Sequence[Span], known: Known) -> list[Frame
     found = []
     for span in candidates:
         ends = all("stop" in view.roles[at] or _is_of_statement(view, at) for at in range(span.last, len(view.words)))
-        colon = view.has("colon", span.last, span.last + (1 if view.part == "title" else 3))
+        reach = 1 if view.part == "title" else _DATED if view.of("month") else 3
+        colon = view.has("colon", span.last, span.last + reach)
         begins = span.first <= 1 or view.has("clause", span.first - 1, span.first)
         named = view.part == "title" and (span.kind != "place" or _is_capital(span))
         opens = colon and begins and (named or not _is_dateline(view, span))

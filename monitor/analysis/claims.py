@@ -66,12 +66,16 @@ def extract_claims(topic: Topic, reading: Reading, language: str) -> list[Claim]
     return settle(told, voices.heard)
 
 
+_SPEAKS = frozenset({"office", "person"})
 _MATTERS = frozenset({"outcome", "verb", "speaker"})
 
 
 def _matters(matches: tuple[Match, ...]) -> bool:
     """Whether a sentence can say anything about losses, or about who speaks of them."""
-    return any(match.kind in _MATTERS for match in matches)
+    return any(
+        match.kind in _MATTERS or (match.kind == "actor" and getattr(match.entry, "actor_kind", "") in _SPEAKS)
+        for match in matches
+    )
 
 
 def _lead_is_from_afar(reading: Reading) -> bool:

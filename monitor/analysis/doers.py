@@ -46,7 +46,7 @@ def _subject(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
             return own if at == begin or view.only(_BEFORE_SUBJECT, begin, at) else ""
         span = next((span for span in view.of("party", "actor", "event", "object") if span.first == at), None)
         if span is None:
-            if view.roles[at] - _BEFORE_SUBJECT and "preposition" in view.roles[at]:
+            if "preposition" in view.roles[at] and "the_same" not in view.roles[at]:
                 return ""
             continue
         if view.has("own", at - 1, at) or view.has("own", at, span.last):

@@ -21,6 +21,7 @@ _ENDS_NOT_FOR = {"en": frozenset({"partitive"}), "fa": frozenset({"partitive"})}
 _NOUN_FIRST = frozenset({"fa"})
 # "We have lost two men; we killed ten of their soldiers": theirs are the enemy's where somebody is quoted.
 _WE = frozenset({"we", "quote"})
+_MARKS = '"“”«»'
 _DEFINITE = 3
 
 
@@ -69,7 +70,7 @@ def _forward(view: View, mention: Mention, limit: int) -> tuple[list[Span], list
             (objects if span.kind == "object" else events if span.kind == "event" else nouns).append(span)
         mention.others = mention.others or "others" in roles
         if "own" in roles:
-            mention.foe = "their" in roles and view.all_roles >= _WE
+            mention.foe = "their" in roles and view.all_roles >= _WE and _is_quoted(view, at)
             mention.own = mention.own or not mention.foe
         at = longest
         mention.last = at
@@ -78,6 +79,12 @@ def _forward(view: View, mention: Mention, limit: int) -> tuple[list[Span], list
     while mention.last > mention.quantity.last and view.roles[mention.last - 1] & {"partitive", "article", "genitive"}:
         mention.last -= 1
     return nouns, objects, events
+
+
+def _is_quoted(view: View, at: int) -> bool:
+    """Whether a token stands in a quotation, as far as double quotes tell: not behind one that is closed."""
+    marks = [place for place in range(len(view.words)) if view.text[view.starts[place]] in _MARKS]
+    return len(marks) < 2 or sum(place < at for place in marks) % 2 == 1
 
 
 def _is_another_side(view: View, at: int) -> bool:

@@ -60,7 +60,16 @@ def losses(view: View, counted: Sequence[Mention]) -> list[Loss]:
                 continue
             used.add(loss.outcome.first)
             found.append(loss)
+    for loss in found:
+        _name_losses(view, loss)
     return [loss for loss in found if loss.word.side not in (_MIXED, DAMAGE)]
+
+
+def _name_losses(view: View, loss: Loss) -> None:
+    """Take English losses that are put at a number for deaths: "puts its losses at nine", "the loss as 19 soldiers"."""
+    outcome, at = loss.outcome, loss.mention.first - 1
+    if view.language == "en" and view.has("losses", outcome.first, outcome.last) and view.has("toll_verb", at, at + 1):
+        loss.outcome = outcome._replace(entry=_KILLED)
 
 
 def _loss(

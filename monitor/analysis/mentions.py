@@ -180,8 +180,18 @@ def _mark_listed(view: View, found: list[Mention], number: int) -> None:
         if len(parts) > 1 and sum(part.quantity.value for part in parts) == total.quantity.value:
             for part in parts:
                 part.part = True
+            _name_by_parts(total, parts)
             total.last = parts[-1].last + view.has("comma", parts[-1].last, parts[-1].last + 1)
             return
+
+
+def _name_by_parts(total: Mention, parts: list[Mention]) -> None:
+    """Give people the noun of their parts, where these are all of one party: "three people, a captain and two N"."""
+    entries = [part.head.entry if part.head is not None else None for part in parts]
+    words = [entry for entry in entries if isinstance(entry, Word)]
+    plain = total.head is None or getattr(total.head.entry, "side", "") == ANYBODY
+    if plain and len(words) == len(parts) and len({word.means for word in words}) == 1:
+        total.head = parts[0].head
 
 
 def _mark_after(view: View, found: list[Mention], at: int) -> bool:

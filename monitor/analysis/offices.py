@@ -40,6 +40,8 @@ def speaker_of(view: View, span: Span, known: Known) -> Speaker:
     word = span.entry
     if not isinstance(word, Word) or word.side in known.topic.sides:
         return speaker
+    if view.language == "en" and speaker.side == UNKNOWN and view.has("own", span.first - 1, span.first):
+        return speaker._replace(again=True)
     again = view.has("the_same", span.first - 1, span.first + 1)
     return speaker._replace(again=again or _is_bare_spokesman(view, span, known.topic))
 

@@ -114,6 +114,7 @@ def _first_party(loss: Loss, view: View, scene: Scene, claimant: str, earlier: l
     if word.means in scene.forces.values() and side:
         return scene.forces[side]
     possessed = view.language in ("ur", "hi") and view.has("possessive", mention.first - 1, mention.first)
+    possessed = possessed or (view.language == "en" and mention.own)
     if possessed and claimant in scene.topic.sides and word.side in scene.topic.sides:
         return scene.forces[claimant]
     return word.means if word.means in scene.topic.parties else UNKNOWN
@@ -167,6 +168,7 @@ def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: 
     counted = toll_noun(view, loss)
     if counted is not None:
         loss.mention.head, loss.mention.bare = counted, False
+        loss.mention.nouns += [span for span in view.of("actor") if span.last == counted.first]
         return _first_party(loss, view, scene, claimant, earlier)
     if named:
         return scene.forces[named]

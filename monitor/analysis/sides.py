@@ -88,8 +88,16 @@ def named_side(loss: Loss, view: View, scene: Scene) -> str:
                 continue
             return entry.side
         if isinstance(entry, Word) and span is not head and entry.side in scene.topic.sides:
+            if view.language == "en" and _is_rank_behind(span, head, scene):
+                continue
             return entry.side
     return ""
+
+
+def _is_rank_behind(rank: Span, head: Span | None, scene: Scene) -> bool:
+    """Whether a word follows the name of a force: "N border police officers"; it says no other side."""
+    entry = head.entry if head is not None else None
+    return isinstance(entry, Word) and entry.side in scene.topic.sides and head is not None and head.first < rank.first
 
 
 def events_of(view: View, means: frozenset[str]) -> list[Span]:

@@ -15,6 +15,7 @@ _AMBIGUOUS, _OWN_LOSS, _LOSSES = "ambiguous", "own_loss", "ambiguous"
 _TOLL_OF = frozenset({"en", "fa"})
 # "his side's losses": so many tokens lie between.
 _OWN_FAR = 4
+_DEFAULT = "_default"
 _SPEAK_ONLY = frozenset({"person", "office", "media", "organisation"})
 
 
@@ -78,7 +79,8 @@ def toll_noun(view: View, loss: Loss) -> Span | None:
             if beside or view.has("toll", span.last, loss.mention.first):
                 return span
     for span in view.of("party") if view.language in _TOLL_OF else ():
-        tolled = any(view.has(role, span.first - 2, span.first) for role in ("toll", "recount"))
+        reach = span.first - (4 if view.language == "en" else 2)
+        tolled = any(view.has(role, reach, span.first) for role in ("toll", "recount"))
         if span.last == loss.outcome.first and tolled:
             return span if isinstance(span.entry, Word) and not _is_anybody(span) else None
     return None
@@ -87,7 +89,8 @@ def toll_noun(view: View, loss: Loss) -> Span | None:
 def noun_amid(view: View, loss: Loss) -> Span | None:
     """The noun among whose bearers the losses are, in English: "four deaths among its troops"."""
     at = loss.outcome.last
-    if view.language != "en" or not view.has("amid", at, at + 1):
+    bodies = view.has("body", loss.outcome.first, at) and view.has("partitive", at, at + 1)
+    if view.language != "en" or not (bodies or view.has("amid", at, at + 1)):
         return None
     return next((span for span in view.of("party") if at < span.first <= at + 2), None)
 
@@ -107,6 +110,12 @@ def side_beside(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
             return entry.side
     if view.has("own", outcome.first - 1, outcome.first) and claimant in scene.topic.sides:
         return claimant
+    for span in (
+        view.of("speaker") if view.language == "en" and view.has("genitive", outcome.first - 2, outcome.first) else ()
+    ):
+        side = span.entry.side.removesuffix(_DEFAULT) if isinstance(span.entry, Word) else ""
+        if outcome.first - span.last in (1, 2) and side in scene.topic.sides:
+            return side
     return ""
 
 

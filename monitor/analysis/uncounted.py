@@ -88,7 +88,11 @@ def _is_measured(view: View, quantity: Quantity) -> bool:
         return True
     if any(span.first == after for span in view.of("unit")):
         return not _next_is(view, after, "party") and not _next_is(view, after, "object")
-    if view.has("unit_before", first - 1, first) or view.words[first - 1 : first] in (["$"], ["€"], ["£"]):
+    if (
+        view.has("unit_before", first - 1, first)
+        or _is_second_age(view, first)
+        or view.words[first - 1 : first] in (["$"], ["€"], ["£"])
+    ):
         return True
     # an age set off: "Sepoy N, 32, was …", "(28)"
     before = view.roles[first - 1] if first else frozenset()
@@ -96,6 +100,11 @@ def _is_measured(view: View, quantity: Quantity) -> bool:
     if "open" in before and "close" in behind:
         return True
     return "comma" in before and "comma" in behind and not quantity.article and view.words[first].isdigit()
+
+
+def _is_second_age(view: View, first: int) -> bool:
+    """Whether a number follows another that is an age: "aged seven and nine"."""
+    return view.has("and", first - 1, first) and view.has("unit_before", first - 3, first - 2)
 
 
 def _is_part_of_a_name(view: View, first: int, last: int) -> bool:

@@ -4,7 +4,7 @@ import pytest
 
 from tests.claimed import claimed
 
-SENTENCES = [
+SENTENCES: list[tuple[str, set[str]]] = [
     (
         "The Taliban said 12 Pakistani soldiers were killed and that they lost three men.",
         {"12 pk killed AF", "3 af killed AF"},
@@ -158,6 +158,10 @@ SENTENCES = [
         {"16 af injured AF", "9 af killed AF"},
     ),
     (
+        "Pakistan put its losses at 23 killed and 29 wounded and those of the enemy at 200.",
+        {"200 af killed PK", "23 pk killed PK", "29 pk injured PK"},
+    ),
+    (
         "Zabihullah Mujahid said the enemy lost 58 soldiers.",
         {"58 pk killed AF"},
     ),
@@ -188,6 +192,10 @@ SENTENCES = [
     (
         "Air strikes killed 47, the Taliban said; residents spoke of 60 dead.",
         {"47 civilians killed AF", "60 civilians killed other"},
+    ),
+    (
+        "Two more soldiers died of their wounds on Sunday, taking the army's losses to six, the ISPR said.",
+        {"2 pk killed PK", "6 pk killed PK"},
     ),
     (
         "Pakistan's foreign office said two soldiers had been martyred and six hurt by unprovoked fire from Afghanistan.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from monitor.analysis.actors import Actor
-from monitor.analysis.doers import doer
+from monitor.analysis.doers import doer, told_of
 from monitor.analysis.grammar import View
 from monitor.analysis.lexicon import Word
 from monitor.analysis.losses import Loss
@@ -25,7 +25,7 @@ def soldiers(loss: Loss, word: Word, view: View, scene: Scene, claimant: str, si
     """Soldiers without a country: the speaker's own, the attacker's enemies, those of the place."""
     if side:
         return scene.forces[side]
-    same = _told_of(loss, view, scene)
+    same = told_of(loss.mention.head, view, scene)
     if same:
         return same
     two_sided = claimant in scene.topic.sides
@@ -51,18 +51,6 @@ def soldiers(loss: Loss, word: Word, view: View, scene: Scene, claimant: str, si
     if here:
         return scene.forces[here]
     return word.means
-
-
-def _told_of(loss: Loss, view: View, scene: Scene) -> str:
-    """The party of those of whom some are counted: "N guards opened fire … two of the guards died"."""
-    head = loss.mention.head
-    if view.language != "en" or head is None or view.words[head.first - 1] != "the":
-        return ""
-    for span in reversed(view.of("party")):
-        entry = span.entry
-        if span.last <= loss.mention.first and view.words[span.last - 1] == view.words[head.last - 1]:
-            return entry.means if isinstance(entry, Word) and entry.side in scene.topic.sides else ""
-    return ""
 
 
 def _enemy_of_doer(view: View, loss: Loss, scene: Scene, claimant: str) -> str:

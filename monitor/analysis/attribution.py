@@ -90,7 +90,8 @@ def _without_verb(
     for span in candidates if view.language == "en" and found else ():
         at = span.first - view.has("article", span.first - 1, span.first)
         begins = at > 0 and bool(view.roles[at - 1] & _BEGINS_CLAUSE)
-        goes_on = view.has("the_same", span.last, span.last + 1) or any(m.first == span.last for m in counted)
+        put_at = view.has("toll_verb", span.last, span.last + 1)
+        goes_on = view.has("the_same", span.last, span.last + 1) or any(m.first == span.last + put_at for m in counted)
         if begins and goes_on and any(frame.verb < span.first for frame in found) and not _speaks(found, span):
             told.append(Frame(span.first, span.last, span.first, "claimed", speaker_of(view, span, known), False))
     return told

@@ -33,6 +33,8 @@ def is_background(view: View, first: int, last: int, day: int | None = None) -> 
         return True
     if is_cause(view, first, last):
         return True
+    if view.language == "en" and "day_before" in view.all_roles and view.has("had", first - 1, last):
+        return True
     told_before = view.language in _PAST_PERFECT and _told_before(view)
     if view.language in _PAST_PERFECT and not told_before and view.has("past_perfect", last - 1, last + 4):
         return True

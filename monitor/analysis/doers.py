@@ -32,7 +32,8 @@ def loser(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
 
 def _subject(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
     nouns = any(view.has(role, loss.outcome.first, loss.outcome.last) for role in _NOUNS)
-    if not loss.active or nouns or view.language != "en":
+    put_at = view.has("toll_verb", loss.mention.first - 1, loss.mention.first)  # "the number of N killed at six"
+    if not loss.active or nouns or put_at or view.language != "en":
         return ""
     begin = _clause_of(view, loss)
     own = scene.forces.get(claimant, "")
@@ -51,9 +52,20 @@ def _subject(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
             continue
         if view.has("own", at - 1, at) or view.has("own", at, span.last):
             return own
-        party = _party(span, scene, own)
+        party = told_of(span, view, scene) or _party(span, scene, own)
         if party or span.kind in ("event", "object"):
             return party
+    return ""
+
+
+def told_of(noun: Span | None, view: View, scene: Scene) -> str:
+    """The party of "the guards": that of the guards named before in an English sentence."""
+    if view.language != "en" or noun is None or view.words[noun.first - 1 : noun.first] != ["the"]:
+        return ""
+    for span in reversed(view.of("party")):
+        entry = span.entry
+        if span.last < noun.first and view.words[span.last - 1] == view.words[noun.last - 1]:
+            return entry.means if isinstance(entry, Word) and entry.side in scene.topic.sides else ""
     return ""
 
 

@@ -100,6 +100,8 @@ def _loss(
         if last.mention.things:
             mention.head, mention.bare = last.mention.head, False
         return Loss(mention, last.outcome, last.active, chained=True)
+    if last is not None and mention.bare and _is_put_too(view, last, mention):
+        return Loss(mention, last.outcome, last.active, chained=True)
     if last is not None and mention.bare and _is_elsewhere(view, last, mention):
         return Loss(mention, last.outcome, last.active, chained=True)
     if last is not None and mention.others and view.language in SVO:
@@ -112,6 +114,13 @@ def _loss(
     ):
         return Loss(mention, last.outcome, last.active, chained=True)
     return None
+
+
+def _is_put_too(view: View, last: Loss, mention: Mention) -> bool:
+    """Whether an English number is put as the one before was: "N put the dead at six, M at 15"."""
+    if view.language not in SVO or last.mention.things:
+        return False
+    return all(view.has("toll_verb", one.first - 1, one.first) for one in (last.mention, mention))
 
 
 def _is_said(view: View, mention: Mention) -> bool:

@@ -244,6 +244,8 @@ def _mark_before(view: View, found: list[Mention], at: int) -> None:
             end = mention.head.last if mention.head else mention.last
             if at - end > (view.language in _TOTAL_FIRST) or view.has("clause", end, at):
                 return
+            if view.language == "en" and view.has("and", end, at):
+                return  # "at 12, and of the dead attackers at 40"
         elif not coordinated(view, mention, following) or (
             view.language in _TOTAL_FIRST and not view.has("among_the_dead", at, at + 1)
         ):

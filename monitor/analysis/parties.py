@@ -120,9 +120,10 @@ def _first_party(loss: Loss, view: View, scene: Scene, claimant: str, earlier: l
     return word.means if word.means in scene.topic.parties else UNKNOWN
 
 
-def _is_another_toll(loss: Loss, scene: Scene) -> bool:
+def _is_another_toll(loss: Loss, view: View, scene: Scene) -> bool:
     """Whether a total of the wounded follows the dead, or the other way round: it may be of others."""
-    tolled = loss.outcome.last <= loss.mention.first and not loss.active
+    put_at = view.language == "en" and view.has("toll_verb", loss.mention.first - 1, loss.mention.first)
+    tolled = loss.outcome.last <= loss.mention.first and (put_at or not loss.active)
     return tolled and scene.last_loss is not None and scene.last_loss.word.means != loss.word.means
 
 
@@ -192,7 +193,8 @@ def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: 
             if fought:
                 return fought
         last = "" if scene.last_party == UNKNOWN and view.language == "en" else scene.last_party
-        if view.index - scene.last_sentence <= 1 and last and not _is_another_toll(loss, scene):
+        soon = _RECALLS if view.language == "en" and "recount" in view.all_roles else 1
+        if view.index - scene.last_sentence <= soon and last and not _is_another_toll(loss, view, scene):
             return last
     if loss.mention.others and not earlier and scene.last_party and view.index - scene.last_sentence <= _RECALLS:
         return of_all([scene.last_party], included_in(view, loss), scene)

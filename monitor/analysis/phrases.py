@@ -162,6 +162,8 @@ def _second_noun(view: View, mention: Mention, limit: int) -> Span | None:
         at = apposed.last if apposed is not None else at
     if at >= len(view.words) or "and" not in view.roles[at] or "auxiliary" in view.roles[at]:
         return None
+    if view.language == "en" and any(at < vague.first <= at + 2 for vague in view.of("vague")):
+        return None  # "two soldiers and a number of civilians"
     for span in view.of("party"):
         if at < span.first <= at + 5 and span.last <= limit and not _crosses(view, at + 1, span.first):
             mention.head = apposed or mention.head

@@ -102,7 +102,8 @@ def _is_negated(view: View, verb: Span) -> bool:
 def find_speaker(view: View, verb: Span, word: Word, candidates: Sequence[Span], floor: int) -> Span | None:
     if word.means == REFERENCE:
         if view.language in _REFERENCE_FIRST and view.has("pronoun", verb.last, verb.last + 1):
-            return None
+            by = next((at for at in range(verb.last, verb.last + 4) if view.has("agent_by", at, at + 1)), None)
+            return next((span for span in candidates if by is not None and by < span.first <= by + 2), None)
         whole = next((span for span in candidates if span.first <= verb.first and verb.last < span.last), None)
         if whole is not None:
             return whole

@@ -73,8 +73,8 @@ def toll_noun(view: View, loss: Loss) -> Span | None:
     for span in view.of("party"):
         word = span.entry
         if loss.outcome.last <= span.first and span.last <= loss.mention.first and isinstance(word, Word):
-            beside = span.first == loss.outcome.last and view.language == "fa"
-            if word.side == ANYBODY or word.means == _AMBIGUOUS:
+            beside = span.first == loss.outcome.last and view.language in _TOLL_OF
+            if word.side == ANYBODY or (word.means == _AMBIGUOUS and view.language != "en"):
                 continue
             if beside or view.has("toll", span.last, loss.mention.first):
                 return span

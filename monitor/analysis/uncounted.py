@@ -91,6 +91,7 @@ def _is_measured(view: View, quantity: Quantity) -> bool:
     if (
         view.has("unit_before", first - 1, first)
         or _is_second_age(view, first)
+        or _is_age_of(view, quantity)
         or view.words[first - 1 : first] in (["$"], ["€"], ["£"])
     ):
         return True
@@ -100,6 +101,15 @@ def _is_measured(view: View, quantity: Quantity) -> bool:
     if "open" in before and "close" in behind:
         return True
     return "comma" in before and "comma" in behind and not quantity.article and view.words[first].isdigit()
+
+
+def _is_age_of(view: View, quantity: Quantity) -> bool:
+    """Whether a number is the age of a person in English: "a boy of ten"."""
+    at = quantity.first - 1
+    if view.language != "en" or not view.has("partitive", at, at + 1) or _next_is(view, quantity.last, "party"):
+        return False
+    people = [span for span in view.of("party") if span.last == at]
+    return any(view.has("article", span.first - 1, span.first) for span in people)
 
 
 def _is_second_age(view: View, first: int) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from monitor.analysis.framing import NOBODY, Frame, clause_of
 from monitor.analysis.grammar import Span, View
-from monitor.analysis.offices import of_place, speaker_of
+from monitor.analysis.offices import speaker_of
 from monitor.analysis.phrases import Mention
 from monitor.analysis.saying import (
     CLAIMS,
@@ -17,37 +17,18 @@ from monitor.analysis.saying import (
     is_country,
     is_person,
     verbs_of_saying,
-    word_means,
     word_of,
 )
+from monitor.analysis.setoff import hospitals, set_off, without_verb
 from monitor.analysis.speakers import Known, Speaker, is_possessed, speakers_in
+from monitor.analysis.titles import of_place
 
-NOBODY = Speaker("unknown", None)
 _VERB_LAST = frozenset({"ur", "ps", "hi", "fa"})
 # So many tokens behind a denial, an auxiliary among them, "and" ends it.
 _SOON_AND = 3
 # The subject of a sentence begins with one of its first tokens.
 _OPENING = 2
-# The title and name of somebody set off at the end have so many tokens at most, and none of these among them.
-_LONGEST_TITLE = 9
-_NO_TITLE = frozenset({"copula", "passive", "active", "relative", "clause", "negation", "agent"})
 _BY = frozenset({"agent_by", "origin", "partitive"})
-# "ISPR, 8 August:": so many tokens lie between a speaker and the colon.
-_DATED = 5
-_BEGINS_CLAUSE = frozenset({"comma", "semicolon", "clause", "and"})
-# So many tokens at most lie between a hospital and the verb that tells what it took in: the town.
-_TAKES_IN = 5
-
-
-class Frame(NamedTuple):
-    """A verb of saying: where it and its speaker stand; ``speaker`` None goes on with the one before."""
-
-    first: int
-    last: int
-    verb: int
-    stance: str
-    speaker: Speaker | None
-    reference: bool
 
 
 def frames(view: View, known: Known, counted: Sequence[Mention] = ()) -> list[Frame]:
@@ -77,41 +58,9 @@ def frames(view: View, known: Known, counted: Sequence[Mention] = ()) -> list[Fr
         found.append(frame)
         told += [frame] if owner is None else []
         floor = span.last
-    found += _hospitals(view, found, candidates, known)
-    found += _without_verb(view, found, candidates, counted, known)
-    return _with_set_off(view, sorted(found), _set_off(view, candidates, known))
-
-
-def _without_verb(
-    view: View, found: Sequence[Frame], candidates: Sequence[Span], counted: Sequence[Mention], known: Known
-) -> list[Frame]:
-    """Speakers whose verb is that of the clause before, in English: "N says it lost two men, M that it lost nine"."""
-    told: list[Frame] = []
-    for span in candidates if view.language == "en" and found else ():
-        at = span.first - view.has("article", span.first - 1, span.first)
-        begins = at > 0 and bool(view.roles[at - 1] & _BEGINS_CLAUSE)
-        put_at = view.has("toll_verb", span.last, span.last + 1)
-        goes_on = view.has("the_same", span.last, span.last + 1) or any(m.first == span.last + put_at for m in counted)
-        if begins and goes_on and any(frame.verb < span.first for frame in found) and not _speaks(found, span):
-            told.append(Frame(span.first, span.last, span.first, "claimed", speaker_of(view, span, known), False))
-    return told
-
-
-def _speaks(found: Sequence[Frame], span: Span) -> bool:
-    return any(frame.first <= span.first < frame.last for frame in found)
-
-
-def _hospitals(view: View, found: Sequence[Frame], candidates: Sequence[Span], known: Known) -> list[Frame]:
-    """Hospitals that give their numbers by what they do, in English: "the hospital in N received four bodies"."""
-    taking = [at for at in range(len(view.words)) if view.has("takes_in", at, at + 1)]
-    told = []
-    for at in taking:
-        begin, end = _clause(view, at)
-        subject = next((span for span in candidates if begin <= span.first and 0 <= at - span.last <= _TAKES_IN), None)
-        if subject is None or word_means(subject) != "hospital" or any(begin <= f.first < end for f in found):
-            continue
-        told.append(Frame(subject.first, at + 1, at, "claimed", speaker_of(view, subject, known), False))
-    return told
+    found += hospitals(view, found, candidates, known)
+    found += without_verb(view, found, candidates, counted, known)
+    return _with_set_off(view, sorted(found), set_off(view, candidates, known))
 
 
 def _is_victim(view: View, span: Span) -> bool:
@@ -185,8 +134,8 @@ def _with_set_off(view: View, found: list[Frame], apart: list[Frame]) -> list[Fr
     """Verbs of saying together with the speakers set off: these give verbs without a speaker theirs."""
     if apart and all(frame.speaker is None or frame.speaker is NOBODY for frame in found):
         return [frame._replace(speaker=apart[0].speaker) for frame in found] or apart
-    taken = {_clause(view, frame.first) for frame in found}
-    return sorted([*found, *(frame for frame in apart if _clause(view, frame.first) not in taken)])
+    taken = {clause_of(view, frame.first) for frame in found}
+    return sorted([*found, *(frame for frame in apart if clause_of(view, frame.first) not in taken)])
 
 
 def _is_noun(view: View, verb: Span, candidates: Sequence[Span]) -> bool:
@@ -251,60 +200,9 @@ def _is_named(view: View, verb: Span) -> bool:
     )
 
 
-def _set_off(view: View, candidates: Sequence[Span], known: Known) -> list[Frame]:
-    """Speakers without a verb: "Ten killed: the ministry", "the ministry: ten killed", "…، the ministry"."""
-    found = []
-    for span in candidates:
-        ends = all("stop" in view.roles[at] or _is_of_statement(view, at) for at in range(span.last, len(view.words)))
-        reach = 1 if view.part == "title" else _DATED if view.of("month") else 3
-        colon = view.has("colon", span.last, span.last + reach)
-        begins = span.first <= 1 or view.has("clause", span.first - 1, span.first)
-        named = view.part == "title" and (span.kind != "place" or _is_capital(span))
-        opens = colon and begins and (named or not _is_dateline(view, span))
-        behind = ends and view.has("colon", span.first - 1, span.first)
-        apart = ends and view.language != "en" and view.has("comma", span.first - 1, span.first)
-        if opens or behind or apart:
-            found.append(Frame(span.first, span.last, span.first, "claimed", speaker_of(view, span, known), False))
-    return found or _last_words(view, candidates, known)
-
-
-def _last_words(view: View, candidates: Sequence[Span], known: Known) -> list[Frame]:
-    """Who is named behind the last comma, with a title: "…، doctor N", "…، the press office of N's governor"."""
-    if view.language == "en" or view.part == "title":
-        return []
-    end = next((at for at in range(len(view.words), 0, -1) if "stop" not in view.roles[at - 1]), 0)
-    comma = next((at for at in range(end - 1, -1, -1) if "comma" in view.roles[at]), -1)
-    told = view.of("outcome", "event", "number", "verb", "vague")
-    if comma < 0 or not 0 < end - comma - 1 <= _LONGEST_TITLE or any(comma < span.first < end for span in told):
-        return []
-    if any(view.roles[at] & _NO_TITLE for at in range(comma + 1, end)):
-        return []
-    span = next((span for span in candidates if comma < span.first and span.kind in ("speaker", "actor")), None)
-    if span is not None and not is_country(span):
-        return [Frame(span.first, end, span.first, "claimed", speaker_of(view, span, known), False)]
-    return []
-
-
-def _is_of_statement(view: View, at: int) -> bool:
-    """Whether a token behind a name says no more than that it is the name's statement: "…، N کا بیان"."""
-    if view.language == "en":
-        return False
-    said = any(span.first <= at < span.last and word_of(span).means == "statement" for span in view.of("event"))
-    return said or "genitive" in view.roles[at]
-
-
-def _is_dateline(view: View, span: Span) -> bool:
-    """Whether a name before a colon is that of the town a story is sent from."""
-    return span.kind == "place" or (is_country(span) and view.text[span.start : span.end].isupper())
-
-
-def _is_capital(span: Span) -> bool:
-    return getattr(span.entry, "kind", "") == "capital"
-
-
 def frame_of(view: View, found: Sequence[Frame], at: int) -> Frame | None:
     """The verb of saying that the number at token ``at`` stands under; None when the sentence has none for it."""
-    begin, end = _clause(view, at)
+    begin, end = clause_of(view, at)
     here = [frame for frame in found if begin <= frame.first < end]
     before = [frame for frame in here if frame.first < at]
     behind = [frame for frame in here if frame.first >= at]
@@ -337,13 +235,6 @@ def _is_over(view: View, denial: Frame, at: int) -> bool:
     if view.language not in _VERB_LAST:
         return False
     return any("and" in view.roles[place] for place in range(denial.last, min(denial.last + _SOON_AND, at)))
-
-
-def _clause(view: View, at: int) -> tuple[int, int]:
-    """The tokens around ``at`` between words that begin another clause."""
-    begin = next((place + 1 for place in range(at - 1, -1, -1) if "clause" in view.roles[place]), 0)
-    end = next((place for place in range(at, len(view.words)) if "clause" in view.roles[place]), len(view.words))
-    return begin, end
 
 
 def denied_claimant(view: View, known: Known, denier: str) -> Speaker | None:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from monitor.analysis.attribution import Frame, denied_claimant, frame_of, frames
+from monitor.analysis.attribution import denied_claimant, frame_of, frames
 from monitor.analysis.background import is_background, is_cause, is_current
+from monitor.analysis.framing import Frame
 from monitor.analysis.grammar import View, rules, view
 from monitor.analysis.heads import ANYBODY
 from monitor.analysis.lexicon import Word

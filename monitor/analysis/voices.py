@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from monitor.analysis.actors import Actor
-from monitor.analysis.attribution import NOBODY, Frame
 from monitor.analysis.background import is_current, opens_background, weekdays
+from monitor.analysis.framing import NOBODY, Frame
 from monitor.analysis.gazetteer import GazetteerPlace
 from monitor.analysis.grammar import View
 from monitor.analysis.reading import Reading

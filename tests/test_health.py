@@ -176,6 +176,14 @@ def test_healthy_source_has_no_reasons() -> None:
     assert (health.state, health.reasons, health.notes, health.listed, health.usual) == ("healthy", (), (), 18, 20)
 
 
+@pytest.mark.parametrize("daily", [3, 4, 5, 6, 8, 10, 14, 20, 30, 50, 100])
+def test_outlet_that_fills_a_quota_is_told_on_the_day_it_halves(daily: int) -> None:
+    health = judged(past(window(daily // 2), *[window(daily)] * 56), source())
+    assert health.state == "quiet" or health.chance is not None
+    if daily not in {3, 4, 6}:
+        assert health.state == "quiet"
+
+
 def test_switched_off_and_unknown_sources_are_not_judged() -> None:
     off = source(enabled=False, disabled_reason="its terms forbid it")
     assert judged(past(), off).state == "off" and judged(past(), off).reasons == ("its terms forbid it",)

@@ -285,6 +285,17 @@ def test_added_source_explains_the_spike(desk: Desk) -> None:
     assert "1 source was added on 12 Oct 2025 (awaz)" in " ".join(health.notes)
 
 
+@pytest.mark.parametrize("minute", [0, 1, 30, 59])
+def test_runs_over_the_end_of_an_hour_are_no_more_work_than_others(tmp_path: Path, minute: int) -> None:
+    desk, now = Desk(tmp_path), datetime(2025, 10, 12, 14, minute, 30, tzinfo=UTC)
+    desk.month(now - DAY)  # its runs take two minutes
+    for quarter in (3, 2, 1, 0):
+        desk.crawl(now - (quarter * 6 + 0.5) * HOUR, {**desk.usual(), "ghag": 3}, failing={"gazette": "timed out"})
+    states = desk.states(now + timedelta(seconds=70))
+    desk.conn.close()
+    assert (states.pop("gazette"), states.pop("ghag"), set(states.values())) == ("sick", "quiet", {"healthy"})
+
+
 # The command
 
 

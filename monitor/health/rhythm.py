@@ -17,9 +17,9 @@ CHANCE, CHANCE_LASTING = 5 / 1000, 3 / 10_000
 SILENCE_CHANCE, SILENT_SHARE = 5 / 1000, 0.1
 # And it must be at most this share of what is usual: a large outlet that lists a tenth less is not worth a report.
 LOW_SHARE = 0.65
-# What is so low that chance does it in no more than this share of cases is worth a second look, but no alarm; and half
-# of what is usual, or less, in no more than the second: of a small outlet, one day cannot tell more.
-DOUBT, HALF_DOUBT = 5 / 100, 15 / 100
+# What is so low that chance does it in no more than this share of cases is worth a second look, but no alarm; and about
+# half of what is usual, or less, in no more than the second: of a small outlet, one day cannot tell more.
+DOUBT, HALF_DOUBT, HALF_SHARE = 5 / 100, 20 / 100, 0.55
 # Days looked back upon together: the first finds large outlets at once, the others small ones after a few days.
 HORIZONS = (1, 2, 3, 7)
 # Beyond what chance (Poisson) does, counts vary from day to day by some such share: what is believed before days are
@@ -161,7 +161,7 @@ def doubt(count: int | None, expected: float, rhythm: Rhythm) -> float | None:
     if count is None or not expected or count > LOW_SHARE * expected:
         return None
     chance = chance_of_at_most(count, expected, rhythm.spread_over(1), rhythm.grain)
-    return chance if chance < (HALF_DOUBT if count <= expected / 2 else DOUBT) else None
+    return chance if chance < (HALF_DOUBT if count <= HALF_SHARE * expected else DOUBT) else None
 
 
 def chance_of_at_most(count: int, mean: float, spread: float, grain: float = 1.0) -> float:

@@ -237,15 +237,20 @@ def _whole_runs(conn: sqlite3.Connection) -> Iterator[Run]:
 
 
 def _covered(conn: sqlite3.Connection, now: datetime) -> tuple[int, ...]:
-    """For each window, in how many hours a run over all sources was at work that ended well and reached the web."""
+    """For each window, in how many hours a run over all sources was at work that ended well and reached the web.
+
+    The hour in which a run began counts when the run had at least half of it, or ended in it: a run of minutes is the
+    work of one hour, also when it runs over the end of an hour.
+    """
     worked: set[int] = set()
     for run in _whole_runs(conn):
         assert run.finished_at is not None
-        last, first = (_hour_number(now) - _hour_number(at) for at in (run.finished_at, run.started_at))
+        begun = run.started_at + timedelta(minutes=30)
+        last, first = (_hour_number(now) - _hour_number(at) for at in (run.finished_at, begun))
         if last >= WINDOWS * 24:
             break
         if not own_fault(run.polled, run.unread):
-            worked.update(range(max(last, 0), first + 1))
+            worked.update(range(max(last, 0), max(first, last) + 1))
     covered = Counter(hours_ago // 24 for hours_ago in worked)
     return tuple(covered[ago] for ago in range(WINDOWS))
 

@@ -370,6 +370,24 @@ def test_silences_hold_until_their_time(desk: Desk) -> None:
     assert sent(desk, 61) == 3
 
 
+def test_a_silence_means_a_place_in_any_script_and_all_that_lies_in_it(desk: Desk) -> None:
+    desk.conn.executemany(
+        "insert into vocabulary values ('place', ?, ?, ?, ?)",
+        [("karst-gate", "ur", "کارسٹ دروازہ", "کارسٹ دروازہ"), ("land", "en", "The Land", "the land")],
+    )
+    desk.conn.executemany(
+        "insert into place_within values (?, ?)", [("karst-gate", "karst-gate"), ("salt-pass", "land")]
+    )
+    gate = add_silence(desk.conn, {"place": "كارسٹ دروازہ"}, NOW + minutes(60), NOW)
+    land = add_silence(desk.conn, {"place": "the  LAND"}, NOW + minutes(60), NOW)
+    queued(desk, "i1")
+    queued(desk, "i2", places=(PASS,))
+    queued(desk, "i3", places=(VALLEY,))
+    assert sent(desk, 1) == 1
+    told = [("muted", f"silence {gate}"), ("muted", f"silence {land}")]
+    assert desk.deliveries("state", "reason")[:2] == told
+
+
 def test_a_closure_is_kept_still_while_a_clash_at_the_crossing_is_told(tmp_path: Path) -> None:
     rules = '[[rule]]\nname = "shut"\non = "closed"\nchannels = "file"\nmuted_by = ["all"]\nmute_for = "6h"\n'
     desk = Desk(tmp_path, DESK + rules)

@@ -189,11 +189,14 @@ def test_a_story_with_empty_lines_is_shown_without_gaps(tmp_path: Path) -> None:
     assert page[page.index("First paragraph.") :][:3] == ["First paragraph.", "", "Second paragraph."]
 
 
-def test_a_silence_for_a_name_that_nobody_has_says_so(folder: Path) -> None:
-    said = monitor(folder, "alerts", "silence", "--place", "Torkam", "--for", "1h").stderr
-    assert "silence 1 holds until" in said and "keep nothing still" in said and "did you mean 'torkham'?" in said
-    known = monitor(folder, "alerts", "silence", "--place", "Torkham", "--for", "1h").stderr
-    assert known.count("\n") == 1 and "silence 2 holds until" in known
+def test_a_silence_for_a_name_that_nobody_has_is_refused(folder: Path) -> None:
+    for option, name, meant in (("place", "Torkam", "'torkham'"), ("actor", "Afgan Taliban", "'afghan-taliban'")):
+        refused = monitor(folder, "alerts", "silence", f"--{option}", name, "--for", "1h")
+        assert refused.returncode == 2
+        assert "keep nothing still" in refused.stderr and f"did you mean {meant}?" in refused.stderr
+    for number, name in enumerate(("Torkham", "تورخم", "TORKHAM "), 1):
+        known = monitor(folder, "alerts", "silence", "--place", name, "--for", "1h").stderr
+        assert known.count("\n") == 1 and f"silence {number} holds until" in known
 
 
 def test_no_alert_is_said_to_be_none(folder: Path) -> None:

@@ -278,7 +278,54 @@ def test_tables_can_be_filtered_and_asked_in_sql(visit: Visit) -> None:
     page.wait_for_selector(".facet-info")
     page.locator(".facet-info a", has_text="ur").first.click()
     assert "language=ur" in page.url
-    visit.open("/data")
+
+
+def test_the_menu_of_a_column_can_be_reached_and_used_with_the_keyboard(visit: Visit) -> None:
+    page = visit.open("/data/stories")
+    wheel = page.locator("th.col-language .dropdown-menu-icon")
+    menu, active = page.locator("body > .dropdown-menu"), "document.activeElement.textContent.trim()"
+    assert wheel.get_attribute("role") == "button" and wheel.get_attribute("aria-label") == "Column language"
+    page.locator("th.col-language a").focus()
+    page.keyboard.press("Tab")
+    assert wheel.evaluate("wheel => wheel === document.activeElement")
+    page.wait_for_timeout(300)  # scrolling the table closes the menu
+    page.keyboard.press("Enter")
+    assert menu.is_visible() and wheel.get_attribute("aria-expanded") == "true"
+    assert page.evaluate(active) == "Sort ascending"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate(active) == "Facet by this"
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate(active) == "Sort ascending"
+    page.keyboard.press("Escape")
+    assert not menu.is_visible() and wheel.get_attribute("aria-expanded") == "false"
+    assert wheel.evaluate("wheel => wheel === document.activeElement")
+    page.keyboard.press("Space")
+    assert menu.is_visible()
+    page.keyboard.press("Tab")
+    assert not menu.is_visible()
+    assert page.evaluate("document.activeElement.closest('th').dataset.column") != "language", "the next column"
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**_sort_desc=language*")
+
+
+@pytest.mark.parametrize("visit", [PHONE], ids=["phone"], indirect=True)
+def test_the_menu_of_a_column_stays_within_the_window(visit: Visit) -> None:
+    page = visit.open("/data/places")
+    for wheel in page.locator("th .dropdown-menu-icon").all():
+        wheel.scroll_into_view_if_needed()
+        page.wait_for_timeout(200)
+        wheel.click()
+        box = page.locator("body > .dropdown-menu").bounding_box()
+        assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= PHONE["viewport"]["width"]
+
+
+def test_sql_is_asked_with_a_key(visit: Visit) -> None:
+    page = visit.open("/data")
     page.fill("textarea[name=sql]", "select count(*) as n from stories")
     page.locator("textarea[name=sql]").press("Control+Enter")
     page.wait_for_selector("td.col-n")

@@ -46,7 +46,10 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """What is kept still until a time; None matches anything."""
+    """What is kept still until a time; None matches anything.
+
+    ``places`` and ``actors`` are the ids that ``place`` and ``actor`` name, with every place inside.
+    """
 
     id: int
     place: str | None
@@ -55,6 +58,8 @@ class Silence:
     rule: str | None
     until: datetime
     comment: str = ""
+    places: frozenset[str] = frozenset()
+    actors: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +110,15 @@ def muted(pending: Sequence[Pending], silences: Sequence[Silence], told: Sequenc
 def _silenced(item: Pending, silence: Silence) -> bool:
     places, actors = _places(item.payload), _actors(item.payload)
     return (
-        (silence.place is None or silence.place.casefold() in {name.casefold() for name in _names(places)})
-        and (silence.actor is None or silence.actor.casefold() in {actor.casefold() for actor in actors})
+        (silence.place is None or _named(silence.place, silence.places, _names(places)))
+        and (silence.actor is None or _named(silence.actor, silence.actors, actors))
         and silence.incident in (None, item.incident_id)
         and silence.rule in (None, item.rule)
     )
+
+
+def _named(said: str, ids: frozenset[str], names: Collection[str]) -> bool:
+    return said.casefold() in {name.casefold() for name in names} or not ids.isdisjoint(names)
 
 
 def _inhibits(loud: Told, item: Pending) -> bool:

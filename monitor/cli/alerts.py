@@ -31,6 +31,7 @@ from monitor.store import outbox
 from monitor.store.database import open_reader, open_store
 from monitor.store.filters import Filters
 from monitor.store.unmet import unknown_names
+from monitor.store.vocabulary import refresh_vocabulary
 
 _STATES = ("waiting", "sending", "sent", "dead", "muted")
 _COLUMNS = ("id", "found", "severity", "kind", "states", "alert")
@@ -209,8 +210,8 @@ def retry(obj: Globals, identifiers: tuple[str, ...], channel: str | None) -> No
 
 
 @alerts.command()
-@click.option("--place", help="A place, its id or its province.")
-@click.option("--actor", help="An actor's id.")
+@click.option("--place", help="A place in any language or spelling, and everything in it.")
+@click.option("--actor", help="An actor's id or name, in any language.")
 @click.option("--incident", help="An incident's id.")
 @click.option("--rule", help="A rule's name.")
 @click.option("--for", "length", help="How long from now: 90m, 6h, 2d.")
@@ -238,11 +239,13 @@ def silence(
             if not outbox.end_silence(conn, end, now):
                 raise NotFound(f"{end}: no silence of this number holds")
         elif any(matchers.values()):
-            number = outbox.add_silence(conn, {**matchers, "comment": comment}, _until(now, length, until), now)
-            click.echo(f"silence {number} holds until {_until(now, length, until):%Y-%m-%d %H:%M} UTC", err=True)
+            end_at = _until(now, length, until)
+            refresh_vocabulary(conn, obj.config.seeds)
             named = Filters(place=matchers["place"], actor=matchers["actor"], incident=matchers["incident"])
-            for sentence in unknown_names(conn, named):
-                click.echo(f"monitor: it will keep nothing still: {sentence}", err=True)
+            if unknown := unknown_names(conn, named):
+                raise click.UsageError(f"it would keep nothing still: {'; '.join(unknown)}")
+            number = outbox.add_silence(conn, {**matchers, "comment": comment}, end_at, now)
+            click.echo(f"silence {number} holds until {end_at:%Y-%m-%d %H:%M} UTC", err=True)
         else:
             if length or until:
                 raise click.UsageError("say what to keep still: --place, --actor, --incident or --rule")

@@ -11,6 +11,7 @@ from typing import Any
 from monitor.alerts.plan import Silence
 from monitor.items import isoformat
 from monitor.store.database import transaction
+from monitor.store.vocabulary import ids_named, within
 
 _DELIVERY = (
     "select channel, rule, severity, state, attempts, found_at, next_at, sent_at, notification, reason from deliveries"
@@ -86,4 +87,13 @@ def silences(conn: sqlite3.Connection, now: datetime) -> list[Silence]:
         "select id, place, actor, incident, rule, until, comment from silences where until > ? order by id",
         (isoformat(now),),
     )
-    return [Silence(**{**dict(row), "until": datetime.fromisoformat(row["until"])}) for row in rows]
+    return [_silence(conn, row) for row in rows.fetchall()]
+
+
+def _silence(conn: sqlite3.Connection, row: sqlite3.Row) -> Silence:
+    place, actor = row["place"], row["actor"]
+    return Silence(
+        **{**dict(row), "until": datetime.fromisoformat(row["until"])},
+        places=frozenset(within(conn, ids_named(conn, "place", place))) if place else frozenset(),
+        actors=frozenset(ids_named(conn, "actor", actor)) if actor else frozenset(),
+    )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from monitor.querytree import Words, words_of
 from monitor.store.database import transaction
+from monitor.store.rows import marks
 
 _STAMP = "vocabulary"
 _FILES = ("lexicon/*.toml", "sources/*.toml", "gazetteer.csv", "actors.toml")
@@ -130,6 +131,15 @@ def ids_named(conn: sqlite3.Connection, kind: str, value: str) -> list[str]:
     rows = conn.execute(
         "select distinct id from vocabulary where folded = ? and kind = ? order by id",
         (" ".join(words_of(value)), kind),
+    )
+    return [str(identifier) for (identifier,) in rows]
+
+
+def within(conn: sqlite3.Connection, places: Sequence[str]) -> list[str]:
+    """The ids of ``places`` and of everything that lies in them."""
+    rows = conn.execute(
+        f"select distinct place from place_within where within in ({marks(places)}) order by place",  # noqa: S608
+        places,
     )
     return [str(identifier) for (identifier,) in rows]
 

@@ -91,6 +91,18 @@ CLAIMS = [
     ),
     # to die of wounds is to die
     ("fa", "ارتش پاکستان گفت یک سرگرد پاکستانی در اثر جراحت درگذشت.", {"1 pk killed PK"}),
+    # "another" is written with the word for "and"
+    (
+        "ur",
+        "فوج نے ایک اور سپاہی کی شہادت اور پانچ کے زخمی ہونے کا اعلان کیا۔",
+        {"1 pk killed PK", "5 pk injured PK"},
+    ),
+    # theirs who attacked
+    ("ps", "د پاکستان پوځ وايي طالبانو برید کړی او ۱۵ تر ۲۰ پورې یې وژل شوي.", {"15-20 af killed PK"}),
+    # its own nationals of whom it does not say that they were soldiers
+    ("ur", "پاکستان کے دفتر خارجہ نے کہا کہ افغان فائرنگ سے پانچ پاکستانی جاں بحق ہوئے۔", {"5 civilians killed PK"}),
+    # sources cited by a medium of neither side
+    ("fa", "افغانستان اینترنشنال به نقل از منابع نوشت چهار طالب کشته شدند.", {"4 af killed other"}),
     # shares by place under one verb
     (
         "fa",

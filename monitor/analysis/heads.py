@@ -59,7 +59,8 @@ def _forward(view: View, mention: Mention, limit: int) -> tuple[list[Span], list
             break
         if nouns and spans and all(span.kind == "event" for span in spans) and _is_clause(view, at, nouns[-1]):
             break  # "54 gunmen trying to cross"
-        if not spans and ("and" in roles or (nouns and _is_another_side(view, at))):
+        another = at == mention.quantity.last and mention.quantity.value == 1 and "others" in roles  # also for "and"
+        if not spans and not another and ("and" in roles or (nouns and _is_another_side(view, at))):
             break
         for inside in range(at + 1, longest):  # a name may run on into the noun: "the N border | police | men"
             runs_on = [span for span in starts.get(inside, ()) if span.last > longest]

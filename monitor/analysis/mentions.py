@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from monitor.analysis.grammar import View
+from monitor.analysis.grammar import Span, View
 from monitor.analysis.heads import ANYBODY
 from monitor.analysis.lexicon import Word
 from monitor.analysis.numbers import Quantity, quantities
@@ -142,7 +142,8 @@ def _mark_parts(view: View, found: list[Mention]) -> None:
             _mark_before(view, found, first)
             _close_inserted(view, found, first, last)
     for left, right in pairwise(found):
-        if left.head is None and left.nouns and right.head is not None and coordinated(view, left, right):
+        told = right.head is not None and not _is_anybody(right.head)
+        if left.head is None and left.nouns and told and coordinated(view, left, right):
             left.head = right.head  # "nine N and six M soldiers"
         elif view.language == "en" and _shares_name(view, left, right):
             right.nouns += left.nouns  # "a N captain and four soldiers"
@@ -160,6 +161,10 @@ def _shares_name(view: View, left: Mention, right: Mention) -> bool:
     if not isinstance(first, Word) or not isinstance(second, Word) or left.head.kind != right.head.kind:
         return False
     return second.side == "context" and second.means != "ambiguous" and first.means == second.means
+
+
+def _is_anybody(noun: Span) -> bool:
+    return isinstance(noun.entry, Word) and noun.entry.side == ANYBODY
 
 
 def _close_inserted(view: View, found: list[Mention], first: int, last: int) -> None:

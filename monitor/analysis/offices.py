@@ -173,14 +173,13 @@ def _home_of_media(view: View, topic: Topic) -> str:
 
 
 def _tells_medium(view: View) -> bool:
-    """Whether sources speak to a medium of neither side, whose they are then."""
+    """Whether sources speak to, or are cited by, a medium of neither side, whose they are then."""
     if view.language == "en":
         return False
     for span in view.of("speaker", "actor"):
         entry = span.entry
         medium = entry.means if isinstance(entry, Word) else getattr(entry, "actor_kind", "")
-        addressed = view.has("addressing", span.first - 1, span.first) or view.has("dative", span.last, span.last + 1)
-        if medium == _MEDIA and getattr(entry, "side", "") == OTHER and addressed:
+        if medium == _MEDIA and getattr(entry, "side", "") == OTHER:
             return True
     return False
 

@@ -24,6 +24,7 @@ _ADJACENT = frozenset({"auxiliary", "others"})
 BARRIERS = frozenset({"clause", "stop", "colon"})
 _TOLL_ENDS = frozenset({"comma", "clause", "stop"})
 _DIES = 14
+_COUNTED_ON, _NO_LIST = 4, frozenset({"comma", "clause", "stop", "colon", "agent", "relative"})
 _LISTING = frozenset({"and", "comma", "preposition", "locative", "genitive"})
 _NOT_OF_IT = BARRIERS | {"negation"}
 
@@ -139,7 +140,11 @@ def outcome_after(
         following = next((other for other in rest if other.first == at), None)
         if following is not None:
             if not following.part:
-                if coordinated(view, tip, following) or _is_listed(view, tip, following):
+                if (
+                    coordinated(view, tip, following)
+                    or _is_listed(view, tip, following)
+                    or _is_counted_on(view, tip, following)
+                ):
                     tip = following
                 elif mention.things or not _is_place(view, following):
                     return None, False
@@ -149,6 +154,16 @@ def outcome_after(
             return None, False
         at += 1
     return None, False
+
+
+def _is_counted_on(view: View, left: Mention, right: Mention) -> bool:
+    """Whether a bare number shares noun and verb of the next: "33 and the next night 14 gunmen were killed"."""
+    if view.language in SVO or not left.bare or right.bare or not 1 < right.first - left.last <= _COUNTED_ON:
+        return False
+    if "and" not in view.roles[left.last] or any(view.roles[at] & _NO_LIST for at in range(left.last, right.first)):
+        return False
+    kinds = view.of("outcome", "verb", "party", "event", "object")
+    return not any(left.last <= span.first < right.first for span in kinds)
 
 
 def _is_listed(view: View, left: Mention, right: Mention) -> bool:

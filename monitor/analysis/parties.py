@@ -13,7 +13,7 @@ from monitor.analysis.heads import ANYBODY
 from monitor.analysis.lexicon import Word
 from monitor.analysis.losses import Loss
 from monitor.analysis.sides import UNKNOWN, Scene, is_own, named_side
-from monitor.analysis.targets import owner_of_things, target
+from monitor.analysis.targets import attackers_own, owner_of_things, side_of_nationals, target
 from monitor.analysis.tolls import antecedent, losing_side, noun_amid, side_beside, toll_noun
 
 _AMBIGUOUS, _CONTEXT, _THEIRS = "ambiguous", "context", "theirs"
@@ -94,6 +94,11 @@ def _first_party(loss: Loss, view: View, scene: Scene, claimant: str, earlier: l
     lost = loser(view, loss, scene, claimant) if not side and not mention.things else ""
     if lost:
         return lost
+    own, hit = scene.forces.get(claimant, ""), attackers_own(view, loss, scene)
+    if hit and own not in ("", hit):
+        return hit
+    if claimant in scene.topic.sides and side_of_nationals(view, loss, scene) == claimant:
+        return scene.civilians  # of its own men it would say that they were soldiers
     if mention.head is None:
         return _without_noun(loss, view, scene, claimant, earlier)
     word = mention.head.entry

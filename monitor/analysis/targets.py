@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from monitor.analysis.actors import Actor
 from monitor.analysis.grammar import Span, View
 from monitor.analysis.losses import Loss
-from monitor.analysis.sides import Scene, is_of_party, named_side
+from monitor.analysis.sides import Scene, attacking_side, is_of_party, named_side
 
 # In these languages the word for "on" stands behind those attacked, in Pashto on either side of them, else before.
 _MARK_BEHIND, _MARK_EITHER = frozenset({"ur", "hi"}), frozenset({"ps"})
@@ -36,3 +37,25 @@ def owner_of_things(view: View, scene: Scene) -> str:
         return ""
     side = named_side(last, view, scene)
     return scene.forces[side] if side else ""
+
+
+def attackers_own(view: View, loss: Loss, scene: Scene) -> str:
+    """The party of attackers to whom a Pashto clitic says that those lost belonged: "N attacked, 20 of them …"."""
+    if view.language != "ps" or loss.active or not loss.mention.bare:
+        return ""
+    if not view.has("clitic", loss.mention.last, loss.mention.last + 1):
+        return ""
+    side = attacking_side(view, scene, loss)
+    return scene.forces[side] if side else ""
+
+
+def side_of_nationals(view: View, loss: Loss, scene: Scene) -> str:
+    """The side that is all that is said of those counted: "seven N", where a noun for men would stand behind it."""
+    mention = loss.mention
+    if view.language == "en" or mention.things:
+        return ""
+    for span in mention.nouns:
+        alone = (span.first, span.last) == (mention.quantity.last, mention.last)
+        if alone and isinstance(span.entry, Actor) and span.entry.actor_kind == "country":
+            return span.entry.side if span.entry.side in scene.forces else ""
+    return ""

@@ -214,6 +214,7 @@ def test_the_same_figure_of_one_claimant_is_one_claim() -> None:
         ("ps", "مجاهد وویل چې په جګړه کې یو مقدار وسلې نیول شوي."),
         ("ps", "مجاهد وویل چې یو څه وسلې یې نیولي دي."),
         ("en", "Mujahid said not a single tank was destroyed."),
+        ("ps", "يوه بې ځايه شوي کس وطن راډيو ته وويل، کور يې د هاوان مرمۍ وويجاړ کړ."),
         ("ps", "مجاهد وویل: «زموږ یو ټانک هم نه دی سوځېدلی.»"),
         ("fa", "مجاهد گفت که حتی یک تانک ما هم منهدم نشده است."),
         ("ur", "مجاہد نے کہا کہ ایک بھی ٹینک تباہ نہیں ہوا۔"),
@@ -249,6 +250,15 @@ def test_what_somebody_said_called_false_is_denied() -> None:
         ("pakistan", "claimed", 6, "tanks"),
         ("afghanistan", "denied", 6, "tanks"),
     }
+
+
+def test_a_figure_of_the_title_is_his_who_gives_it_in_the_text() -> None:
+    found = claims(
+        "en",
+        "Pakistani security officials said Tuesday's strikes in Paktika had killed 71 militants.",
+        "Strikes in Paktika killed 71 militants, officials claim",
+    )
+    assert [(claim.claimant, claim.count_low, claim.start) for claim in found] == [("pakistan", 71, -1)]
 
 
 def test_one_also_lost_is_one() -> None:

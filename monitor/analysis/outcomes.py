@@ -35,6 +35,8 @@ def fits(outcome: Span, mention: Mention) -> bool:
     assert isinstance(word, Word)
     if mention.things:
         return word.means in THINGS
+    if word.means == "displaced" and mention.quantity.value == 1:
+        return False  # one who was driven out tells of it
     return word.means in PEOPLE and word.side not in ("things", DAMAGE)
 
 

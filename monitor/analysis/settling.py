@@ -53,7 +53,7 @@ def settle(told: Sequence[Told], voices: Sequence[tuple[int, Speaker]]) -> list[
             continue
         if not item.attributed and item.sentence not in apart:
             claim = _assigned(item, told, voices)
-        claim = _known_party(claim, item, told)
+        claim = _as_in_the_text(_known_party(claim, item, told), told)
         key = (claim.claimant, claim.party, claim.outcome, claim.what, _count(claim), claim.stance == "denied")
         if key not in keys:
             keys.add(key)
@@ -161,6 +161,24 @@ def _assigned(item: Told, told: Sequence[Told], voices: Sequence[tuple[int, Spea
         if item.home in ("", speaker.side) and not _gives_another(told, claim, speaker.side):
             return replace(claim, claimant=speaker.side, speaker=speaker.words)
     return claim
+
+
+def _as_in_the_text(claim: Claim, told: Sequence[Told]) -> Claim:
+    """A claim of the title with who says so in the text, where that gives the figure to one other claimant."""
+    if claim.start >= 0 or claim.stance == "denied" or (_count(claim)[0] or 0) < _TELLING:
+        return claim
+    same = [
+        other.claim
+        for other in told
+        if other.claim.start >= 0
+        and other.attributed
+        and other.claim.stance != "denied"
+        and _alike(claim, other.claim)
+        and _count(other.claim) == _count(claim)
+    ]
+    if len({other.claimant for other in same}) != 1 or same[0].claimant in (claim.claimant, UNKNOWN):
+        return claim
+    return replace(claim, claimant=same[0].claimant, speaker=same[0].speaker, stance=same[0].stance)
 
 
 def _gives_another(told: Sequence[Told], claim: Claim, side: str) -> bool:

@@ -108,6 +108,7 @@ def show(name: str, seen: Replayed) -> None:
     people, things = seen.ledger_lines()
     print(f"{name}, ledger of all mornings, people: {people}")
     print(f"{name}, ledger of all mornings, things: {things}")
+    print(f"{name}, ledger of all mornings, with history and denials: {seen.whole_lines()}")
     print(f"{name}, ledger of the last morning, people: {seen.last_ledger_lines()}")
     print(f"{name}, independent origins off by {seen.independent():.3f} of their number")
     for part, told in seen.briefs().items():

@@ -104,6 +104,22 @@ class Replayed:
                         wanted["what" in line].add((truth["at"], ledger["incident"], key, line["count"]))
         return rate(found[0], wanted[0]), rate(found[1], wanted[1])
 
+    def whole_lines(self) -> Rate:
+        """The same with the history of the figure, and with who denies it: what a faultless reader would write down."""
+        found, wanted = set(), set()
+        for morning, truth in zip(self.mornings, self.expected, strict=True):
+            for slug, incident in self.read(morning).items():
+                for line in incident.claims:
+                    if line.claimant != "unknown":
+                        history = tuple(figure.best for figure in line.history)
+                        found.add((truth["at"], slug, line.key, line.current.best, history, bool(line.denials)))
+            for ledger in truth["incidents"]:
+                for line in ledger["lines"]:
+                    key = line["claimant"], line["party"], line["outcome"], line.get("what")
+                    denied = bool(set(line.get("denied_by", [])) - {line["claimant"]})
+                    wanted.add((truth["at"], ledger["incident"], key, line["count"], tuple(line["history"]), denied))
+        return rate(found, wanted)
+
     def last_ledger_lines(self) -> Rate:
         """The same of the last morning alone, people only: what stands in the ledgers in the end."""
         found, wanted = set(), set()

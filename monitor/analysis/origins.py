@@ -42,7 +42,7 @@ class Origins:
         self._speakers = {
             fold(name): actor.id
             for actor in topic.actors.values()
-            if actor.side in self.sides
+            if actor.side in self.sides and actor.actor_kind != "country"  # which stands for no official
             for names in actor.names.values()
             for name in (actor.name, *names)
         }

@@ -16,6 +16,7 @@ BENCHMARKS = {
     "sparse": ("bench_crawl", "crawl with one relevant page in twenty, against an empty Scrapy spider"),
     "full": ("bench_crawl", "crawl with all pages relevant, against single-core trafilatura"),
     "extract": ("bench_extract", "extraction alone: speed and F1 of ours, trafilatura and the peers"),
+    "analysis": ("bench_analysis", "understanding a story after extraction: the pass for words, and all of it"),
     "peers": ("bench_peers", "crawls of the same site by the peers"),
     "store": ("bench_store", "cost of deduplicating and storing a story, and of queries, as the store grows"),
     "search": ("bench_search", "ten real questions on a large store in five languages: p50 and p95"),

@@ -20,6 +20,8 @@ _NAMED_WITHIN = 20_000
 _TOP, _LEAST = 12, 0.1
 # What a word counts for, of those that tell the type of an event, where it is recalled, told with a toll, or a charge.
 _RECALLED, _COUNTED, _ALLEGED = 0.2, 1.5, 0.1
+# ... and a word for an attack of any kind, which says less than one for its kind.
+_GENERIC = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ def _event_type(ties: Sequence[Tie], clash: bool) -> str:
             if clash and word.means not in ARMED:
                 continue
             share = weight * (1 if word.strong else 0.4) * (_ALLEGED if word.side == "violation" else 1)
+            if word.means == "attack":
+                share *= _GENERIC
             if not clash and word.means in ARMED:
                 share *= 0.2
             votes[word.means] = votes.get(word.means, 0.0) + share

@@ -38,8 +38,8 @@ _STOPS = ";:؛."
 _LEADING = 2
 # A story longer than this many sentences is a list of stories.
 _SENTENCES = 150
-# White space before a dateline is a few characters at most.
-_DATELINE_WITHIN = 40
+# Above a dateline stands a headline at most.
+_DATELINE_WITHIN = 240
 _TITLE, _INCIDENT, _BESIDE, _ELSE, _VOICE = 4.0, 3.0, 1.0, 0.6, 0.5
 # What is less in view than this is left out where an incident has a scene.
 _SEEN = 1.2
@@ -310,9 +310,12 @@ def _is_later(reading: Reading, index: int) -> bool:
 
 
 def _is_dateline(reading: Reading, match: Match, head: int) -> bool:
-    """Whether the name opens the text and is set off from it by a colon, a dash, a bracket or a date."""
+    """Whether the name opens the text, or a line near its top, and is set off by a colon, a dash, a bracket or a date."""
     if match.part == "text" and match.end <= head:
         return True
-    if match.part != "text" or match.start > _DATELINE_WITHIN or reading.text[: match.start].strip():
+    if match.part != "text" or match.start > _DATELINE_WITHIN:
+        return False
+    before = reading.text[: match.start].rstrip(" \t")
+    if before and not before.endswith("\n"):
         return False
     return _DATELINE.match(reading.text, match.end) is not None or _AGENCY.match(reading.text, match.end) is not None

@@ -125,9 +125,15 @@ class Signals:
             return False
         if all(map(self._is_past, told)):
             return True
-        # "a truce after fighting": what the sentence tells is the truce
-        news = self.toll is None and any(not is_armed(event) for event in self.events)
-        return news and all(any(follows(one, after) for after in self.after) for one in told)
+        # "a truce after fighting": what the sentence tells is the truce; but not so "after the truce, fighting"
+        others = [event for event in self.events if not is_armed(event)]
+        return (self.toll is None and bool(others)) and all(
+            any(
+                follows(one, after) and not any(after.end <= other.start < one.start for other in others)
+                for after in self.after
+            )
+            for one in told
+        )
 
     def _is_past(self, told: Match) -> bool:
         """Whether a word for an earlier time is near, and nearer than a day of these."""

@@ -9,7 +9,7 @@ from monitor.analysis.doers import doer, told_of
 from monitor.analysis.grammar import View
 from monitor.analysis.lexicon import Word
 from monitor.analysis.losses import Loss
-from monitor.analysis.offices import place_side
+from monitor.analysis.offices import ground_side, place_side
 from monitor.analysis.sides import UNKNOWN, Scene, attacking_side, is_own
 
 _AMBIGUOUS, _CONTEXT, _MIXED_CIVILIAN = "ambiguous", "context", "civilian_any"
@@ -17,6 +17,8 @@ _THEIRS = "theirs"
 _OWN_DEAD, _ENEMY_DEAD = "honorific_own", "pejorative_enemy"
 _BACK = 4
 _RULES = frozenset({"government", "force", "office", "person"})
+# So many tokens behind a number or its outcome begins the side it is told of: "on the N side".
+_GROUND = 3
 # So many soldiers nobody loses without calling them his own.
 _MANY = 20
 
@@ -25,6 +27,9 @@ def soldiers(loss: Loss, word: Word, view: View, scene: Scene, claimant: str, si
     """Soldiers without a country: the speaker's own, the attacker's enemies, those of the place."""
     if side:
         return scene.forces[side]
+    ground = ground_side(view, scene.topic, loss.mention.last, max(loss.mention.last, loss.outcome.last) + _GROUND)
+    if ground:
+        return scene.forces[ground]
     same = told_of(loss.mention.head, view, scene)
     if same:
         return same

@@ -76,7 +76,10 @@ def _forward(view: View, mention: Mention, limit: int) -> tuple[list[Span], list
         at = longest
         mention.last = at
     if at < len(view.words) and at in stop and view.language == "en" and "partitive" in view.roles[at - 1]:
-        mention.part = True  # "three of the wounded"
+        hurt = next(span for span in view.of("outcome") if span.first == at)
+        died = any(span.first == hurt.last for span in view.of("outcome"))
+        mention.part = not died  # "three of the wounded", but "two of the wounded died"
+        mention.last = hurt.last if died else mention.last
     while mention.last > mention.quantity.last and view.roles[mention.last - 1] & {"partitive", "article", "genitive"}:
         mention.last -= 1
     return nouns, objects, events

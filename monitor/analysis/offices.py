@@ -36,7 +36,10 @@ def speaker_of(view: View, span: Span, known: Known) -> Speaker:
     word = span.entry
     if not isinstance(word, Word) or word.side in known.topic.sides:
         return speaker
-    if view.language == "en" and speaker.side == UNKNOWN and view.has("own", span.first - 1, span.first):
+    definite = (
+        view.has("own", span.first - 1, span.first) or "the" in view.words[max(span.first - 1, 0) : span.first + 1]
+    )
+    if view.language == "en" and speaker.side == UNKNOWN and definite:
         return speaker._replace(again=True)
     again = view.has("the_same", span.first - 1, span.first + 1)
     return speaker._replace(again=again or _is_bare_spokesman(view, span, known.topic))
@@ -81,7 +84,8 @@ def _office(view: View, span: Span, entry: Word, known: Known) -> Speaker:
     if entry.means in (_UNNAMED, _REPORTS):
         loose = entry.means == _REPORTS
         side = _side_around(view, span, topic, _FROM if loose else 2, False) or _home_of_media(view, topic)
-        if not side and not loose and _tells_medium(view):
+        of_medium = view.language == "en" and _follows_medium(view, span)
+        if not side and not loose and (of_medium or _tells_medium(view)):
             return Speaker(OTHER, words, True)
         return Speaker(side or UNKNOWN, words, True, loose=loose)
     if _is_of_both(view, span):
@@ -172,6 +176,15 @@ def _home_of_media(view: View, topic: Topic) -> str:
     return ""
 
 
+def _follows_medium(view: View, span: Span) -> bool:
+    """Whether a source is that of a medium, named right before it."""
+    for other in view.of("speaker", "actor"):
+        means = other.entry.means if isinstance(other.entry, Word) else getattr(other.entry, "actor_kind", "")
+        if other.last == span.first and means == _MEDIA:
+            return True
+    return False
+
+
 def _tells_medium(view: View) -> bool:
     """Whether sources speak to, or are cited by, a medium of neither side, whose they are then."""
     if view.language == "en":
@@ -236,6 +249,12 @@ def place_side(view: View, topic: Topic) -> str:
     if not sides and view.language == "en":
         sides = {_side(span, topic) for span in view.of("party", "actor") if _is_ground(view, span)} - {""}
     return sides.pop() if len(sides) == 1 else ""
+
+
+def ground_side(view: View, topic: Topic, first: int, last: int) -> str:
+    """The side on whose side or soil something is said to be in English, between two tokens: "on the N side"."""
+    spans = view.of("party", "actor") if view.language == "en" and "ground" in view.all_roles else ()
+    return next((_side(span, topic) for span in spans if first <= span.first < last and _is_ground(view, span)), "")
 
 
 def _is_ground(view: View, span: Span) -> bool:

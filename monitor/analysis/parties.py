@@ -20,6 +20,10 @@ _AMBIGUOUS, _CONTEXT, _THEIRS = "ambiguous", "context", "theirs"
 _OWN_LOSS, _OWN_DEAD = "own_loss", "honorific_own"
 # "Eleven more" are of the party told of so many sentences before.
 _RECALLS = 2
+_CAPTURED, _MISSING = "captured", "missing"
+_CUTS = frozenset({"clause", "stop", "comma", "negation"})
+# "nine killed and 13 injured in its ranks": so many tokens lie between.
+_IN_RANKS = 6
 # ... when so many tokens at most stand between "on the other side" and them.
 _ACROSS = 3
 
@@ -157,50 +161,13 @@ def _is_foreign(loss: Loss, scene: Scene) -> bool:
 
 
 def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: list[str]) -> str:
-    if loss.mention.own and view.language == "en" and claimant in scene.topic.sides:
-        return scene.forces[claimant]
-    if loss.mention.bare and earlier and view.has("other_side", loss.mention.first - _ACROSS, loss.mention.first):
-        side = next((side for side, force in scene.forces.items() if force == earlier[-1]), "")
-        if side:
-            return scene.forces[scene.other(side)]
-    named = side_beside(view, loss, scene, claimant)
-    losing = losing_side(view, loss, scene, claimant)
-    if losing:
-        return scene.forces[losing]
-    noun = antecedent(view, loss)
-    if noun is not None:
-        loss.mention.head, loss.mention.bare = noun, False
-        return _first_party(loss, view, scene, claimant, earlier)
-    counted = toll_noun(view, loss)
-    if counted is not None:
-        loss.mention.head, loss.mention.bare = counted, False
-        loss.mention.nouns += [span for span in view.of("actor") if span.last == counted.first]
-        return _first_party(loss, view, scene, claimant, earlier)
-    if named:
-        return scene.forces[named]
-    amid = noun_amid(view, loss)
-    if amid is not None:
-        loss.mention.head, loss.mention.bare = amid, False
-        loss.mention.own = view.has("own", amid.first - 2, amid.last)
-        return _first_party(loss, view, scene, claimant, earlier)
+    told = _told_beside(loss, view, scene, claimant, earlier)
+    if told:
+        return told
     if loss.mention.bare and scene.civilians not in included_in(view, loss):
-        if claimant in scene.topic.sides and _is_own_after_theirs(view, loss):
-            return scene.forces[claimant]  # "theirs at 58, and their own at nine"
-        own_deed = claimant in scene.topic.sides and doer(view, loss, scene, claimant) == scene.forces[claimant]
-        if earlier and not own_deed:
-            return earlier[-1]
-        if loss.word.side == _OWN_DEAD and claimant in scene.topic.sides:
-            return scene.forces[claimant]
-        if loss.mention.theirs or (loss.active and (view.language != "en" or own_deed)):
-            foe = scene.other(claimant) if own_deed and scene.forces[claimant] in scene.fighting else ""
-            fought = scene.forces[foe] if foe else target(view, loss, scene)
-            fought = fought or armed_last(view, loss.mention.first, scene, claimant, "")
-            if fought:
-                return fought
-        last = "" if scene.last_party == UNKNOWN and view.language == "en" else scene.last_party
-        soon = _RECALLS if view.language == "en" and "recount" in view.all_roles else 1
-        if view.index - scene.last_sentence <= soon and last and not _is_another_toll(loss, view, scene):
-            return last
+        carried = _carried_on(loss, view, scene, claimant, earlier)
+        if carried:
+            return carried
     if loss.mention.others and not earlier and scene.last_party and view.index - scene.last_sentence <= _RECALLS:
         return of_all([scene.last_party], included_in(view, loss), scene)
     if scene.civilians in included_in(view, loss) and scene.civilians in earlier[-1:]:
@@ -212,6 +179,74 @@ def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: 
     return people(loss, view, scene, earlier)
 
 
+def _told_beside(loss: Loss, view: View, scene: Scene, claimant: str, earlier: list[str]) -> str:
+    """The party of a number without a noun, where words beside it tell: "their losses", "the dead among its troops"."""
+    sided = claimant in scene.topic.sides
+    if view.language == "en" and sided and loss.mention.own:
+        return scene.forces[claimant]
+    if loss.mention.bare and earlier and view.has("other_side", loss.mention.first - _ACROSS, loss.mention.first):
+        side = next((side for side, force in scene.forces.items() if force == earlier[-1]), "")
+        if side:
+            return scene.forces[scene.other(side)]
+    losing = losing_side(view, loss, scene, claimant)
+    if losing:
+        return scene.forces[losing]
+    if view.language == "en" and sided and _is_in_own_ranks(view, loss):
+        return scene.forces[claimant]
+    noun = antecedent(view, loss) or toll_noun(view, loss)
+    named = "" if noun is not None else side_beside(view, loss, scene, claimant)
+    if named:
+        return scene.forces[named]
+    amid = None if noun is not None else noun_amid(view, loss)
+    if amid is not None:
+        loss.mention.own = view.has("own", amid.first - 2, amid.last)
+    noun = noun or amid
+    if noun is None:
+        return ""
+    loss.mention.head, loss.mention.bare = noun, False
+    loss.mention.nouns += [span for span in view.of("actor") if span.last == noun.first]
+    return _first_party(loss, view, scene, claimant, earlier)
+
+
+def _is_in_own_ranks(view: View, loss: Loss) -> bool:
+    """Whether an English number is told of the speaker's own side behind it: "nine killed and 13 hurt in its ranks"."""
+    end = next((at for at in range(loss.outcome.last, len(view.words)) if view.roles[at] & _CUTS), len(view.words))
+    return loss.mention.bare and view.has("own_ranks", loss.outcome.last, min(end, loss.outcome.last + _IN_RANKS))
+
+
+def _carried_on(loss: Loss, view: View, scene: Scene, claimant: str, earlier: list[str]) -> str:
+    """The party a bare number goes on with: that of the number before, the doer's foe, "them" who were told of."""
+    sided = claimant in scene.topic.sides
+    if sided and _is_own_after_theirs(view, loss):
+        return scene.forces[claimant]  # "theirs at 58, and their own at nine"
+    own_deed = sided and doer(view, loss, scene, claimant) == scene.forces[claimant]
+    if earlier and not own_deed:
+        return earlier[-1]
+    if loss.word.side == _OWN_DEAD and sided:
+        return scene.forces[claimant]
+    if loss.mention.theirs or (loss.active and (view.language != "en" or own_deed)):
+        foe = scene.other(claimant) if own_deed and scene.forces[claimant] in scene.fighting else ""
+        fought = scene.forces[foe] if foe else target(view, loss, scene)
+        fought = fought or _hurt_before(loss, view, scene, claimant)
+        fought = fought or armed_last(view, loss.mention.first, scene, claimant, "")
+        if fought:
+            return fought
+    last = "" if scene.last_party == UNKNOWN and view.language == "en" else scene.last_party
+    soon = _RECALLS if view.language == "en" and "recount" in view.all_roles else 1
+    if view.index - scene.last_sentence <= soon and last and not _is_another_toll(loss, view, scene):
+        return last
+    if view.language == "en" and sided and loss.word.means == _CAPTURED:
+        return scene.forces[scene.other(claimant)]
+    return ""
+
+
+def _hurt_before(loss: Loss, view: View, scene: Scene, claimant: str) -> str:
+    """Civilians, where "one of them" is one of those whom the same speaker has just counted, in English."""
+    near = view.index - scene.last_sentence <= 1 and scene.last_side == claimant
+    of_them = view.language == "en" and loss.mention.theirs and not any(armed(view, loss.mention.first, scene))
+    return scene.last_party if near and of_them and scene.last_party == scene.civilians else ""
+
+
 def _men(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
     """The party of those called men in English: the troops told of before, in the sentence or by the same speaker."""
     head = loss.mention.head
@@ -221,6 +256,8 @@ def _men(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
     before = list(armed(view, loss.mention.first, scene, said))
     if before:
         return before[-1]
+    if loss.word.means == _MISSING and claimant in scene.topic.sides:
+        return scene.forces[claimant]
     recent = view.index - scene.last_sentence <= _RECALLS and scene.last_side == claimant
     return scene.last_party if recent and scene.last_party in scene.troops else ""
 

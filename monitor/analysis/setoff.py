@@ -93,6 +93,8 @@ def _speaks(found: Sequence[Frame], span: Span) -> bool:
 
 def hospitals(view: View, found: Sequence[Frame], candidates: Sequence[Span], known: Known) -> list[Frame]:
     """Hospitals that give their numbers by what they do, in English: "the hospital in N received four bodies"."""
+    if "takes_in" not in view.all_roles:
+        return []
     taking = [at for at in range(len(view.words)) if view.has("takes_in", at, at + 1)]
     told = []
     for at in taking:

@@ -81,7 +81,9 @@ def toll_noun(view: View, loss: Loss) -> Span | None:
     for span in view.of("party") if view.language in _TOLL_OF else ():
         reach = span.first - (4 if view.language == "en" else 2)
         tolled = any(view.has(role, reach, span.first) for role in ("toll", "recount"))
-        if span.last == loss.outcome.first and tolled:
+        owned = view.language == "en" and view.has("genitive", span.last, loss.outcome.first)
+        near = loss.outcome.first - span.last in (1, 2) and owned and _is_noun(view, loss.outcome)
+        if near or (span.last == loss.outcome.first and tolled):
             return span if isinstance(span.entry, Word) and not _is_anybody(span) else None
     return None
 

@@ -24,6 +24,8 @@ def is_no_count(view: View, quantity: Quantity) -> bool:
         return True
     for span in view.of("actor", "place", "speaker", "event", "elsewhere", "relative_day", "unit", "object"):
         if span.first <= first and span.last >= last and span.last - span.first > last - first:
+            if span.kind == "event" and any(span.first <= other.first < first for other in view.of("outcome")):
+                continue  # "seized three posts"
             return True
     if any(span.first < first and span.last >= last for span in view.of("party")):
         return True  # "members of one family"

@@ -35,6 +35,13 @@ def test_the_dead_of_both_sides_and_civilians_are_added() -> None:
     assert found == Fatalities(23 + 9 + 2, 23 + 9 + 2, 58 + 200 + 2)
 
 
+def test_each_sides_own_civilians_are_added() -> None:
+    ours, theirs = said(12, "civilians"), said(4, "civilians", claimant="ostmark")
+    assert dead(ours, theirs) == Fatalities(16, 4, 16)
+    assert dead(ours, theirs, said(17, "civilians", claimant="other")) == Fatalities(16, 4, 21)
+    assert dead(ours, said(17, "civilians", claimant="other")) == Fatalities(12, 12, 17)
+
+
 def test_rebels_count_with_the_side_that_the_claimant_fights() -> None:
     assert dead(said(9, "veldrian_forces"), said(200, "rebels", claimant="ostmark")) == Fatalities(9, 9, 200)
     assert dead(said(5, "rebels", claimant="other")) == Fatalities(5, 5, 5)

@@ -15,16 +15,16 @@ def fatalities(lines: Sequence[LedgerLine], side_of: Mapping[str, str], sides: S
     added. For a side's own forces: ``best`` is what that side admits, else the lowest figure anybody gives; ``low`` and
     ``high`` are the lowest and highest anybody gives. Armed groups of neither side count with the forces of the side
     that a claimant fights, since each side's word for its enemy covers both. For civilians ``best`` is the figure with
-    most independent origins, the lower where two have as many. Deaths whose party is not told count only where they are
+    most independent origins, the lower where two have as many; where both sides give one, each counts those on its own
+    side, and the smaller is added. Deaths whose party is not told count only where they are
     more than all others together. A figure that nobody is named for counts only where nobody named gives one for the
     same losses. The sides' figures are never averaged and never merged.
     """
     dead = _stood_for([line for line in lines if line.outcome == "killed" and line.what is None])
     parts = [_of_side(dead, side, side_of, sides) for side in sides]
     parts.append(_of_others(dead, side_of, sides))
-    parts.append(
-        _of_civilians([line for line in dead if _belongs(line, side_of, "unknown") and line.party != "unknown"])
-    )
+    civilians = [line for line in dead if _belongs(line, side_of, "unknown") and line.party != "unknown"]
+    parts.append(_of_civilians(civilians, sides))
     known = [part for part in parts if part.best is not None]
     told = _sum(known)
     untold = _spread([line.current.best for line in dead if line.party == "unknown"], min)
@@ -68,12 +68,17 @@ def _of_others(dead: Sequence[LedgerLine], side_of: Mapping[str, str], sides: Se
     return _spread([line.current.best for line in lines], min)
 
 
-def _of_civilians(lines: Sequence[LedgerLine]) -> Fatalities:
+def _of_civilians(lines: Sequence[LedgerLine], sides: Sequence[str]) -> Fatalities:
+    """The dead civilians: the smaller count of the two sides is of its own, and is added to what the others give."""
     if not lines:
         return Fatalities()
     counts = [line.current.best for line in lines]
-    best = max(lines, key=lambda line: (len(line.current.origins), -line.current.best)).current.best
-    return Fatalities(best, min(counts), max(counts))
+    own = [line for line in lines if line.claimant in sides]
+    apart = min(own, key=lambda line: line.current.best) if len({line.claimant for line in own}) > 1 else None
+    more = apart.current.best if apart else 0
+    rest = [line for line in lines if line is not apart]
+    best = max(rest, key=lambda line: (len(line.current.origins), -line.current.best)).current.best
+    return Fatalities(best + more, min(counts), max(line.current.best for line in rest) + more)
 
 
 def _spread(counts: Sequence[int], best: Callable[[Sequence[int]], int]) -> Fatalities:

@@ -103,6 +103,26 @@ CLAIMS = [
     ("ur", "پاکستان کے دفتر خارجہ نے کہا کہ افغان فائرنگ سے پانچ پاکستانی جاں بحق ہوئے۔", {"5 civilians killed PK"}),
     # sources cited by a medium of neither side
     ("fa", "افغانستان اینترنشنال به نقل از منابع نوشت چهار طالب کشته شدند.", {"4 af killed other"}),
+    # an office that is told by its place alone; who does it is marked, far from the verb
+    (
+        "ur",
+        "ننگرہار کے محکمہ برقیات کے سربراہ قدرت نے ایک محافظ کی ہلاکت اور دو کے زخمی ہونے کی تصدیق کی۔",
+        {"1 af killed AF", "2 af injured AF"},
+    ),
+    # a name, its title and a colon; of ours
+    (
+        "fa",
+        "احمد خان، معاون سخنگوی طالبان: در عملیات دیشب ۹ نظامی پاکستان کشته شدند و از ما سه تن شهید شد.",
+        {"9 pk killed AF", "3 af killed AF"},
+    ),
+    # words for the enemy's dead, after the enemy was named; who was caught with them
+    (
+        "ur",
+        "فورسز نے باجوڑ میں خوارج کی تشکیل کو گھیر لیا، تین ہلاک اور ایک زندہ گرفتار ہوا، آئی ایس پی آر۔",
+        {"3 militants killed PK", "1 militants captured PK"},
+    ),
+    # kin without a number
+    ("fa", "سخنگوی والی ننگرهار گفت در فیر هاوان پاکستان دو کودک و مادرشان کشته شدند.", {"3 civilians killed AF"}),
     # shares by place under one verb
     (
         "fa",

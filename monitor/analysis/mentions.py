@@ -12,6 +12,8 @@ from monitor.analysis.numbers import Quantity, quantities
 from monitor.analysis.phrases import Mention, coordinated, phrase
 
 _LONGEST_NAME = 4
+# In these languages whose mother it is stands behind "mother", in one form: "two children and their mother".
+_OWNED_BEHIND = frozenset({"fa", "ps"})
 # In these languages the total comes before its parts.
 _TOTAL_FIRST = frozenset({"en", "fa"})
 
@@ -75,7 +77,9 @@ def _named(view: View, found: list[Mention]) -> Iterator[Mention]:
     """Single persons told by name: "Sepoy N N, 32, was …"; each counts one, a couple two."""
     couples: set[int] = set()
     for span in view.of("party"):
-        kin = "kin" in view.roles[span.first] and view.has("possessive", span.first - 2, span.first)
+        listed = view.language in _OWNED_BEHIND and view.has("and", span.first - 1, span.first)
+        owned = listed or view.has("possessive", span.first - 2, span.first)
+        kin = "kin" in view.roles[span.first] and owned
         kin = kin or "couple" in view.roles[span.first]
         if span.last >= len(view.words) or not (kin or "singular" in view.roles[span.last - 1]):
             continue

@@ -24,6 +24,8 @@ _CAPTURED, _MISSING = "captured", "missing"
 _CUTS = frozenset({"clause", "stop", "comma", "negation"})
 # "nine killed and 13 injured in its ranks": so many tokens lie between.
 _IN_RANKS = 6
+# How Urdu and others call the enemy's dead.
+_ENEMY_WORDS = frozenset({"enemy_or_neutral", "pejorative_enemy"})
 # ... when so many tokens at most stand between "on the other side" and them.
 _ACROSS = 3
 
@@ -168,6 +170,10 @@ def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: 
         carried = _carried_on(loss, view, scene, claimant, earlier)
         if carried:
             return carried
+    if loss.mention.bare and not earlier and loss.word.side in _ENEMY_WORDS and claimant in scene.topic.sides:
+        fought = armed_last(view, loss.mention.first, scene, claimant, "")
+        if fought:
+            return fought  # in words for the enemy's dead, after the enemy was named
     if loss.mention.others and not earlier and scene.last_party and view.index - scene.last_sentence <= _RECALLS:
         return of_all([scene.last_party], included_in(view, loss), scene)
     if scene.civilians in included_in(view, loss) and scene.civilians in earlier[-1:]:
@@ -287,6 +293,8 @@ def _anybody(loss: Loss, view: View, scene: Scene, claimant: str, earlier: list[
     if loss.mention.own and claimant in scene.topic.sides and not _are_people(view, loss):
         return scene.forces[claimant]
     classifier = view.has("classifier", loss.mention.quantity.last, loss.mention.last)
+    if view.language == "fa" and loss.mention.own_before and not loss.active and claimant in scene.topic.sides:
+        return scene.forces[claimant]  # "of ours three men"
     if (loss.mention.others or classifier) and earlier and not _are_people(view, loss):
         return of_all(earlier, included_in(view, loss), scene)
     robbed = owner_of_things(view, scene) if loss.active or loss.mention.clitic else ""

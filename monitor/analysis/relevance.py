@@ -76,13 +76,11 @@ def _event_type(ties: Sequence[Tie], clash: bool) -> str:
         for match in tie.signals.events:
             word = match.entry
             assert isinstance(word, Word)
-            if clash and word.means not in ARMED:
+            if clash is not (word.means in ARMED):
                 continue
             share = weight * (1 if word.strong else 0.4) * (_ALLEGED if word.side == "violation" else 1)
             if word.means == "attack":
                 share *= _GENERIC
-            if not clash and word.means in ARMED:
-                share *= 0.2
             votes[word.means] = votes.get(word.means, 0.0) + share
     if not votes:
         return "attack" if clash else "statement"

@@ -310,7 +310,7 @@ def _is_later(reading: Reading, index: int) -> bool:
 
 
 def _is_dateline(reading: Reading, match: Match, head: int) -> bool:
-    """Whether the name opens the text, or a line near its top, and is set off by a colon, a dash, a bracket or a date."""
+    """Whether the name opens the text or a line near its top, set off by a colon, a dash, a bracket or a date."""
     if match.part == "text" and match.end <= head:
         return True
     if match.part != "text" or match.start > _DATELINE_WITHIN:

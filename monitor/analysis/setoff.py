@@ -28,7 +28,7 @@ def set_off(view: View, candidates: Sequence[Span], known: Known) -> list[Frame]
         ends = all("stop" in view.roles[at] or _is_of_statement(view, at) for at in range(span.last, len(view.words)))
         reach = 1 if view.part == "title" else _DATED if view.of("month") else 3
         colon = view.has("colon", span.last, span.last + reach)
-        begins = span.first <= 1 or view.has("clause", span.first - 1, span.first)
+        begins = span.first <= 1 or view.has("clause", span.first - 1, span.first) or _is_apposed(view, span)
         named = view.part == "title" and (span.kind != "place" or _is_capital(span))
         opens = colon and begins and (named or not _is_dateline(view, span))
         behind = ends and view.has("colon", span.first - 1, span.first)
@@ -36,6 +36,15 @@ def set_off(view: View, candidates: Sequence[Span], known: Known) -> list[Frame]
         if opens or behind or apart:
             found.append(Frame(span.first, span.last, span.first, "claimed", speaker_of(view, span, known), False))
     return found or _last_words(view, candidates, known)
+
+
+def _is_apposed(view: View, span: Span) -> bool:
+    """Whether a title opens a sentence behind a name set off by a comma: "N, the spokesman of M: …"."""
+    if view.language == "en" or span.first > _LONGEST_TITLE:
+        return False
+    commas = [at for at in range(span.first) if "comma" in view.roles[at]]
+    told = view.of("outcome", "event", "number", "verb")
+    return len(commas) == 1 and not any(other.first < span.first for other in told)
 
 
 def _last_words(view: View, candidates: Sequence[Span], known: Known) -> list[Frame]:

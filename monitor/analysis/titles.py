@@ -19,11 +19,16 @@ _TITLES = 8
 _AROUND = 5
 
 
+# In these a small word marks who does something, however far the verb.
+_AGENT_MARKED = frozenset({"ur", "hi"})
+
+
 def of_place(view: View, verb: Span, known: Known) -> Speaker | None:
     """An office that is not known, of a place or, where it is marked so, a country: "N's head of information said"."""
     if view.language == "en" and view.has("comma", verb.first - 1, verb.first):
         return _of_place_behind(view, verb, known)
-    end = verb.first
+    agents = (at for at in range(verb.first - 1, -1, -1) if "agent" in view.roles[at])
+    end = next(agents, verb.first) if view.language in _AGENT_MARKED else verb.first
     while end > 0 and view.language in _NOUN_LAST and view.roles[end - 1] & _ADVERB:
         end -= 1
     for span in reversed(view.of("place")):
@@ -31,7 +36,7 @@ def of_place(view: View, verb: Span, known: Known) -> Speaker | None:
         if not isinstance(entry, GazetteerPlace) or (entry.kind in _NO_SCENE and entry.kind != _COUNTRY):
             continue
         country = entry.kind == _COUNTRY
-        if not 0 <= end - span.last <= (_TITLES if country else _AROUND):
+        if not 0 <= end - span.last <= (_TITLES if country or end < verb.first else _AROUND):
             continue
         side = known.topic.side_of(entry)
         owned = view.language != "en" or view.has("genitive", span.last, span.last + 1) or _is_title_of(view, span)

@@ -125,6 +125,15 @@ NO_CLAIMS = [
     ("ur", "کابل کا کہنا ہے کہ چار بچوں سمیت دس شہری ہلاک ہوئے۔", {"10 civilians killed AF"}),
     ("fa", "وزارت دفاع افغانستان گفت ده غیرنظامی از جمله چهار کودک کشته شدند.", {"10 civilians killed AF"}),
     ("ps", "د افغانستان د دفاع وزارت وايي لس ملکیان د څلورو ماشومانو په ګډون وژل شوي دي.", {"10 civilians killed AF"}),
+    # those who come together for the dead
+    ("en", "Thousands of people attended the funeral of those killed in the air strike in Urgun.", set()),
+    ("ps", "زرګونو کسانو د هغو کسانو په جنازه کې ګډون وکړ چې پرون په هوايي بريد کې وژل شوي ول.", set()),
+    ("fa", "صدها تن در تشییع جنازهٔ قربانیان که دیشب کشته شدند اشتراک کردند.", set()),
+    (
+        "en",
+        "Kabul said dozens of civilians were killed when a strike hit a funeral.",
+        {"~12 civilians killed AF"},
+    ),
     # what is measured
     ("en", "Pakistan's army said a 28-year-old soldier was killed 15 kilometres from Chaman.", {"1 pk killed PK"}),
     ("en", "Pakistan's army said two soldiers were killed on 12 October at 4:30.", {"2 pk killed PK"}),

@@ -24,6 +24,8 @@ from monitor.analysis.phrases import Mention, coordinated
 _MIXED, _NO_COUNT = "ambiguous", "no_count"
 # So many tokens at most lie between an outcome and a second subject behind it, between a verb and the new figure.
 _TRAILS, _RECOUNTS = 8, 3
+# So many tokens behind those counted tell that they came together.
+_GATHERS = 6
 _JOINS, _CLOSES = frozenset({"and", "joined"}), frozenset({"stop", "clause", "comma", "relative"})
 _KILLED = Word("outcome", "killed", "", ())
 _OWN_DEAD = "honorific_own"
@@ -72,6 +74,12 @@ def _name_losses(view: View, loss: Loss) -> None:
         loss.outcome = outcome._replace(entry=_KILLED)
 
 
+def _comes_together(view: View, mention: Mention, outcome: Span | None) -> bool:
+    """Whether those counted come together for others: "thousands attended the funeral of those killed"."""
+    first = mention.quantity.last
+    return view.has("gathering", first, outcome.last if outcome is not None else first + _GATHERS)
+
+
 def _loss(
     view: View, counted: Sequence[Mention], number: int, outcomes: Sequence[Span], used: set[int], found: list[Loss]
 ) -> Loss | None:
@@ -85,6 +93,8 @@ def _loss(
     if taken is not None:
         return Loss(mention, taken)
     after, adjacent = outcome_after(view, counted, number, outcomes)
+    if mention.quantity.vague and _comes_together(view, mention, after):
+        return None
     before = outcome_before(view, mention, outcomes, used)
     if after is not None and before is not None and _describes(view, after, mention):
         after = None

@@ -83,26 +83,26 @@ def search_row(story: Story) -> tuple[str, str, str]:
 
 def add_parts(conn: sqlite3.Connection, pk: int, story: Story) -> None:
     """Store what hangs on the story in row ``pk``: keywords, places, actors, claims, sketch, search entry."""
-    for keyword in story.keywords:
-        conn.execute(
-            "insert or ignore into keywords (keyword, category) values (?, ?)", (keyword.keyword, keyword.category)
-        )
-        conn.execute(
-            "insert into story_keywords select ?, pk, ? from keywords where keyword = ? and category = ?",
-            (pk, keyword.count, keyword.keyword, keyword.category),
-        )
-    for rank, place in enumerate(story.places):
-        identifier = place.id or place.name
-        conn.execute(
-            "insert into places (id, name, admin1, country, lat, lon, geo_precision) values (?, ?, ?, ?, ?, ?, ?)"
-            " on conflict (id) do update set name = excluded.name, admin1 = excluded.admin1,"
-            " country = excluded.country, lat = excluded.lat, lon = excluded.lon,"
-            " geo_precision = excluded.geo_precision",
-            (identifier, place.name, place.admin1, place.country, place.lat, place.lon, place.geo_precision),
-        )
-        conn.execute(
-            "insert or ignore into story_places select ?, pk, ? from places where id = ?", (pk, rank, identifier)
-        )
+    conn.executemany(
+        "insert or ignore into keywords (keyword, category) values (?, ?)",
+        [(keyword.keyword, keyword.category) for keyword in story.keywords],
+    )
+    conn.executemany(
+        "insert into story_keywords select ?, pk, ? from keywords where keyword = ? and category = ?",
+        [(pk, keyword.count, keyword.keyword, keyword.category) for keyword in story.keywords],
+    )
+    conn.executemany(
+        "insert into places (id, name, admin1, country, lat, lon, geo_precision) values (?, ?, ?, ?, ?, ?, ?)"
+        " on conflict (id) do update set name = excluded.name, admin1 = excluded.admin1,"
+        " country = excluded.country, lat = excluded.lat, lon = excluded.lon, geo_precision = excluded.geo_precision"
+        " where (name, admin1, country, lat, lon, geo_precision) is not (excluded.name, excluded.admin1,"
+        " excluded.country, excluded.lat, excluded.lon, excluded.geo_precision)",
+        [(p.id or p.name, p.name, p.admin1, p.country, p.lat, p.lon, p.geo_precision) for p in story.places],
+    )
+    conn.executemany(
+        "insert or ignore into story_places select ?, pk, ? from places where id = ?",
+        [(pk, rank, place.id or place.name) for rank, place in enumerate(story.places)],
+    )
     conn.executemany(
         "insert or ignore into story_actors values (?, ?, ?)",
         [(pk, actor, rank) for rank, actor in enumerate(story.actors)],

@@ -48,8 +48,11 @@ def soldiers(loss: Loss, word: Word, view: View, scene: Scene, claimant: str, si
     attacker = attacking_side(view, scene, loss)
     if attacker:
         return scene.forces[scene.other(attacker)]
-    if two_sided and scene.forces[claimant] in scene.fighting and loss.mention.quantity.value >= _MANY:
-        return scene.forces[scene.other(claimant)]
+    if two_sided and scene.forces[claimant] in scene.fighting:
+        foe = scene.forces[scene.other(claimant)]
+        soon = scene.last_side == claimant and view.index - scene.last_sentence <= 1
+        if loss.mention.quantity.value >= _MANY or (view.language == "en" and soon and scene.last_party == foe):
+            return foe
     if two_sided:
         return scene.forces[claimant]
     here = place_side(view, scene.topic)

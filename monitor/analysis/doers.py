@@ -64,8 +64,9 @@ def told_of(noun: Span | None, view: View, scene: Scene) -> str:
         return ""
     for span in reversed(view.of("party")):
         entry = span.entry
-        if span.last < noun.first and view.words[span.last - 1] == view.words[noun.last - 1]:
-            return entry.means if isinstance(entry, Word) and entry.side in scene.topic.sides else ""
+        one, two = view.words[span.last - 1].removesuffix("s"), view.words[noun.last - 1].removesuffix("s")
+        if span.last < noun.first and (one.startswith(two) or two.startswith(one)):
+            return entry.means if isinstance(entry, Word) and entry.means in scene.forces.values() else ""
     return ""
 
 

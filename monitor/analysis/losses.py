@@ -114,6 +114,9 @@ def _loss(
         return Loss(mention, last.outcome, last.active, chained=True)
     if last is not None and mention.bare and _is_elsewhere(view, last, mention):
         return Loss(mention, last.outcome, last.active, chained=True)
+    against = view.language in SVO and mention.own and view.has("against", mention.first - 1, mention.first)
+    if last is not None and against and not mention.things:
+        return Loss(mention, last.outcome, last.active, chained=True)
     if last is not None and mention.others and view.language in SVO:
         return Loss(mention, last.outcome, last.active, chained=True) if fits(last.outcome, mention) else None
     if (

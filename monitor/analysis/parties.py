@@ -20,7 +20,7 @@ _AMBIGUOUS, _CONTEXT, _THEIRS = "ambiguous", "context", "theirs"
 _OWN_LOSS, _OWN_DEAD = "own_loss", "honorific_own"
 # "Eleven more" are of the party told of so many sentences before.
 _RECALLS = 2
-_CAPTURED, _MISSING = "captured", "missing"
+_KILLED, _CAPTURED, _MISSING = "killed", "captured", "missing"
 _CUTS = frozenset({"clause", "stop", "comma", "negation"})
 # "nine killed and 13 injured in its ranks": so many tokens lie between.
 _IN_RANKS = 6
@@ -241,6 +241,10 @@ def _carried_on(loss: Loss, view: View, scene: Scene, claimant: str, earlier: li
     soon = _RECALLS if view.language == "en" and "recount" in view.all_roles else 1
     if view.index - scene.last_sentence <= soon and last and not _is_another_toll(loss, view, scene):
         return last
+    if view.language == "en" and sided and not scene.told and loss.word.means == _KILLED:
+        fought = armed_last(view, loss.mention.first, scene, claimant, "")
+        if fought == scene.irregulars:
+            return fought
     if view.language == "en" and sided and loss.word.means == _CAPTURED:
         return scene.forces[scene.other(claimant)]
     return ""
@@ -249,7 +253,8 @@ def _carried_on(loss: Loss, view: View, scene: Scene, claimant: str, earlier: li
 def _hurt_before(loss: Loss, view: View, scene: Scene, claimant: str) -> str:
     """Civilians, where "one of them" is one of those whom the same speaker has just counted, in English."""
     near = view.index - scene.last_sentence <= 1 and scene.last_side == claimant
-    of_them = view.language == "en" and loss.mention.theirs and not any(armed(view, loss.mention.first, scene))
+    said = max((verb.last for verb in view.of("verb") if verb.last <= loss.mention.first), default=0)
+    of_them = view.language == "en" and loss.mention.theirs and not any(armed(view, loss.mention.first, scene, said))
     return scene.last_party if near and of_them and scene.last_party == scene.civilians else ""
 
 

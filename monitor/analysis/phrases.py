@@ -123,7 +123,7 @@ def _noun_behind(view: View, mention: Mention) -> Span | None:
 def _is_one(view: View, mention: Mention) -> bool:
     """Whether an article counts one: "a soldier", "another", in other languages than English also "one wounded"."""
     if mention.head is not None:
-        return view.language != "en" or _is_article_of(view, mention)
+        return view.language != "en" or (_is_article_of(view, mention) and not _is_adjective(view, mention.head))
     at = mention.last
     if at > mention.quantity.last and not mention.others:
         return False
@@ -134,6 +134,15 @@ def _is_one(view: View, mention: Mention) -> bool:
     counted_on = view.has("others", mention.quantity.last, mention.last)  # "a third was killed"
     befallen = (view.language != "en" or counted_on) and any(span.first == at for span in view.of("outcome"))
     return (mention.others and not counted_on) or befallen
+
+
+def _is_adjective(view: View, rank: Span) -> bool:
+    """Whether what is also a rank says how great the plain noun behind it is: "a major operation"."""
+    at = rank.last
+    if not view.has("rank_or_size", rank.first, at) or at >= len(view.words) or view.roles[at]:
+        return False
+    told = view.of("outcome", "verb", "weekday")
+    return view.text[view.starts[at]].islower() and not any(span.first == at for span in told)
 
 
 def _runs_into_speaker(view: View, mention: Mention) -> bool:

@@ -257,6 +257,24 @@ SENTENCES: list[tuple[str, set[str]]] = [
         "Nine were killed on the Afghan side and 23 on the Pakistani side, officials of both countries said.",
         {"23 unknown killed unknown", "9 unknown killed unknown"},
     ),
+    (
+        "18 people, among them women and children, were killed in the raids, the Taliban said.",
+        {"18 civilians killed AF"},
+    ),
+    (
+        "Helicopters pounded the retreating militants near the Afghan border, leaving 12 dead, Pakistan's army said.",
+        {"12 militants killed PK"},
+    ),
+    (
+        "The army said it fought terrorists who had killed six soldiers in Bajaur.",
+        {"6 pk killed PK"},
+    ),
+    (
+        "Gul Bahadur's men attacked a convoy in Mir Ali and killed seven soldiers, a Pakistani army officer said.",
+        {"7 pk killed PK"},
+    ),
+    ("Zabihullah Mujahid says the dead were 18 civilians.", {"18 civilians killed AF"}),
+    ("Eleven men including a colonel and a major were martyred, the ISPR said.", {"11 pk killed PK"}),
 ]
 
 

@@ -37,6 +37,9 @@ def _subject(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
         return ""
     begin = _clause_of(view, loss)
     own = scene.forces.get(claimant, "")
+    described = _described(view, begin, loss.outcome.first)
+    if described is not None:
+        return told_of(described, view, scene) or _shared(described, view, scene) or _party(described, scene, own)
     verb = loss.outcome.first
     while verb > begin and view.has("auxiliary", verb - 1, verb):
         verb -= 1
@@ -44,7 +47,8 @@ def _subject(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
         return own
     for at in range(begin, loss.outcome.first):
         if view.has("pronoun", at, at + 1) or (view.has("we", at, at + 1) and not view.has("own", at, at + 1)):
-            return own if at == begin or view.only(_BEFORE_SUBJECT, begin, at) else ""
+            opens = at == begin or view.only(_BEFORE_SUBJECT, begin, at) or view.has("the_same", at - 1, at)
+            return own if opens else ""
         span = next((span for span in view.of("party", "actor", "event", "object") if span.first == at), None)
         if span is None:
             if "preposition" in view.roles[at] and "the_same" not in view.roles[at]:
@@ -52,7 +56,7 @@ def _subject(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
             continue
         if view.has("own", at - 1, at) or view.has("own", at, span.last):
             return own
-        party = told_of(span, view, scene) or _party(span, scene, own)
+        party = told_of(span, view, scene) or _shared(span, view, scene) or _party(span, scene, own)
         if party or span.kind in ("event", "object"):
             return party
     return ""
@@ -68,6 +72,20 @@ def told_of(noun: Span | None, view: View, scene: Scene) -> str:
         if span.last < noun.first and (one.startswith(two) or two.startswith(one)):
             return entry.means if isinstance(entry, Word) and entry.means in scene.forces.values() else ""
     return ""
+
+
+def _described(view: View, begin: int, end: int) -> Span | None:
+    """The noun a relative clause is about in which the verb stands: "it fought N who had killed six"."""
+    at = next((at for at in range(end - 1, begin - 1, -1) if "relative" in view.roles[at]), None)
+    if at is None:
+        return None
+    return next((span for span in reversed(view.of("party")) if begin <= span.first and span.last == at), None)
+
+
+def _shared(noun: Span, view: View, scene: Scene) -> str:
+    """The force called by a name that another group shares: those who rule."""
+    names = [span.entry for span in view.of("actor") if span.first < noun.last and noun.first < span.last]
+    return next((scene.forces.get(n.side, "") for n in names if isinstance(n, Actor) and n.confused_with), "")
 
 
 def _clause_of(view: View, loss: Loss) -> int:

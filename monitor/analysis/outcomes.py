@@ -54,6 +54,7 @@ def outcome_before(view: View, mention: Mention, outcomes: Sequence[Span], used:
         if gap > TOLL_REACH and not (given and gap <= _TOLL_FAR and not _tells(view, outcome.last, mention.first)):
             return None
         given = given or (mention.head is not None and mention.head.last <= mention.quantity.first)
+        given = given or (view.language in SVO and _are_those(view, outcome, mention))
         plain = mention.head is None and (view.language not in SVO or mention.bare or mention.others)
         if (given or plain or _says_people_only(mention)) and _is_toll(view, outcome, mention):
             return outcome
@@ -92,6 +93,12 @@ def _is_toll(view: View, outcome: Span, mention: Mention) -> bool:
     begins -= view.has("genitive", begins - 1, begins) and view.language == "ps"
     listed = view.has("and", begins - 1, begins) and view.language not in SVO
     return listed and view.has("toll", 0, outcome.first)
+
+
+def _are_those(view: View, outcome: Span, mention: Mention) -> bool:
+    """Whether English people are said to be the dead or the hurt: "the dead were 18 civilians"."""
+    near = outcome.last + 1 == mention.first and view.has("copula", outcome.last, mention.first)
+    return near and view.words[outcome.first - 1 : outcome.first] == ["the"]
 
 
 def _is_numbered(view: View, at: int) -> bool:

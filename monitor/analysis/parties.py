@@ -41,7 +41,13 @@ def party_of(loss: Loss, view: View, scene: Scene, claimant: str, before: Iterab
     counts = isinstance(head, Word) and head.side != ANYBODY
     if admitted and not loss.active and counts and scene.forces.get(claimant) in scene.fighting:
         loss.mention.own = True
-    if admitted and claimant in scene.forces and loss.mention.bare and (loss.chained or _is_admitted(view, loss)):
+    known = view.language == "en" and scene.forces.get(claimant) in scene.told  # "has confirmed the death of three"
+    if (
+        admitted
+        and claimant in scene.forces
+        and loss.mention.bare
+        and (known or loss.chained or _is_admitted(view, loss))
+    ):
         return scene.forces[claimant]
     party = _first_party(loss, view, scene, claimant, earlier)
     second = loss.mention.beside.entry if loss.mention.beside is not None else None
@@ -230,6 +236,10 @@ def _carried_on(loss: Loss, view: View, scene: Scene, claimant: str, earlier: li
         return earlier[-1]
     if loss.word.side == _OWN_DEAD and sided:
         return scene.forces[claimant]
+    struck = loss.active or view.has("participle", loss.mention.first - 1, loss.mention.first)  # "leaving 12 dead"
+    hit = target(view, loss, scene) if view.language == "en" and struck and not own_deed else ""
+    if hit:
+        return hit
     if loss.mention.theirs or (loss.active and (view.language != "en" or own_deed)):
         foe = scene.other(claimant) if own_deed and scene.forces[claimant] in scene.fighting else ""
         fought = scene.forces[foe] if foe else target(view, loss, scene)
@@ -267,7 +277,8 @@ def _men(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
     before = list(armed(view, loss.mention.first, scene, said))
     if before:
         return before[-1]
-    if loss.word.means == _MISSING and claimant in scene.topic.sides:
+    own = loss.word.means == _MISSING or loss.word.side == _OWN_DEAD
+    if own and claimant in scene.topic.sides:
         return scene.forces[claimant]
     recent = view.index - scene.last_sentence <= _RECALLS and scene.last_side == claimant
     return scene.last_party if recent and scene.last_party in scene.troops else ""

@@ -19,7 +19,8 @@ def mark_parts(view: View, found: list[Mention]) -> None:
         end = first - (view.language == "en" and view.has("copula", first - 1, first))
         both = "subset_before" in roles and any(mention.last == end for mention in found)
         marked = not both and "subset_after" in roles and _mark_after(view, found, last)
-        if "subset_before" in roles and not marked and not view.has("toll_verb", last, last + 1):
+        opens = view.language == "en" and "subset_after" in roles and view.has("comma", first - 1, first)
+        if "subset_before" in roles and not marked and not opens and not view.has("toll_verb", last, last + 1):
             _mark_before(view, found, first)
             _close_inserted(view, found, first, last)
     for left, right in pairwise(found):

@@ -150,6 +150,8 @@ def _runs_into_speaker(view: View, mention: Mention) -> bool:
     if view.language != "en":
         return False
     ends = {mention.last, mention.head.last if mention.head else mention.last}
+    if any(span.first in ends and getattr(span.entry, "side", "") == "claimed" for span in view.of("verb")):
+        return True
     apart = view.has("comma", mention.quantity.first - 1, mention.quantity.first)
     if not apart or any(span.first >= mention.last for span in view.of("outcome")):
         return any(span.first == mention.last and span.last > mention.last for span in view.of("speaker"))

@@ -8,13 +8,13 @@ from monitor.analysis.losses import Loss
 from monitor.analysis.sides import Scene, attacking_side, is_of_party, named_side
 
 # In these languages the word for "on" stands behind those attacked, in Pashto on either side of them, else before.
+# So many tokens at most lie between an attack and those attacked in English.
+_HIT = 2
 _MARK_BEHIND, _MARK_EITHER = frozenset({"ur", "hi"}), frozenset({"ps"})
 
 
 def target(view: View, loss: Loss, scene: Scene) -> str:
     """The party of the troops or gunmen attacked last before a number: "fired on N's soldiers, killed one"."""
-    if view.language == "en":
-        return ""
     for span in reversed(view.of("party", "actor")):
         party = is_of_party(span, scene)
         if span.last <= loss.mention.first and party and _is_marked(view, span):
@@ -23,11 +23,19 @@ def target(view: View, loss: Loss, scene: Scene) -> str:
 
 
 def _is_marked(view: View, span: Span) -> bool:
+    if view.language == "en":  # "attacked N troops", "fired on the retreating militants"
+        at = span.first - view.has("article", span.first - 1, span.first)
+        return any(0 <= at - event.last <= _HIT for event in view.of("event")) and not _is_cut(view, at)
     behind = view.has("onto", span.last, span.last + 1) and not view.has("dative", span.last, span.last + 1)
     before = view.has("onto", span.first - 1, span.first)
     if view.language in _MARK_BEHIND:
         return behind
     return before or (behind and view.language in _MARK_EITHER)
+
+
+def _is_cut(view: View, at: int) -> bool:
+    """Whether those before a token do the deed, are beside it or begin another clause: "raid by N", "shells, N"."""
+    return view.has("doer", at - 1, at) or view.has("comma", at - 1, at) or view.has("clause", at - 1, at)
 
 
 def owner_of_things(view: View, scene: Scene) -> str:

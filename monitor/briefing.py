@@ -206,9 +206,12 @@ def _contested(incident: Incident, names: Names) -> str:
     """What of an incident is denied, or told otherwise by the other side."""
     points = []
     for loss, said in by_loss(incident.claims).items():
-        if any(line.contradicted_by or line.denials for line in said):
-            told = " against ".join(_said(line, said, names, {}) for line in said if not _repeats(line, said))
-            points.append(f"{names.losses(*loss)}: {told}")
+        against = [line for line in said if line.contradicted_by and not _repeats(line, said)]
+        denied = [line for line in said if line.denials and line not in against]
+        told = [" against ".join(_said(line, said, names, {}) for line in against)]
+        told += [_said(line, said, names, {}) for line in denied]
+        if any(told):
+            points.append(f"{names.losses(*loss)}: {'; '.join(filter(None, told))}")
     more = f"; and {len(points) - _MOST_DISPUTED} more" if len(points) > _MOST_DISPUTED else ""
     return f"{incident.title} ({incident.id}): {'; '.join(points[:_MOST_DISPUTED])}{more}"
 

@@ -101,6 +101,12 @@ def test_context_chooses_among_places_of_one_name() -> None:
     assert "jani-khel-paktika" in [place for _, place in far]
 
 
+def test_a_bare_name_is_the_place_that_the_story_names_in_full() -> None:
+    text = "در ولسوالی برمل ولایت پکتیکا بازاری بمباران شد. برمل در امتداد خط دیورند و روبه‌روی وزیرستان جنوبی است."
+    found = [match.entry.id for match in read(TOPIC, "", text, "fa").of("place")]  # type: ignore[attr-defined]
+    assert "south-waziristan" in found and "barmal" in found and "birmal-sw" not in found
+
+
 def test_a_place_inside_a_longer_name_is_that_name() -> None:
     assert [place for _, place in found("The Kabul River is low.", "en", "place")] == ["kabul-river"]
     assert found("The TTP, or Tehreek-i-Taliban Pakistan, denied it.", "en", "place") == []

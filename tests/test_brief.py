@@ -89,6 +89,24 @@ def test_both_sides_stand_on_one_line_with_what_is_new(conn: sqlite3.Connection)
     assert "Ostmark forces killed: Veldria 58" in text[text.index("## Contested") :]
 
 
+def test_only_those_who_contradict_each_other_stand_against_each_other(conn: sqlite3.Connection) -> None:
+    tanks = {"party": "unknown", "outcome": "destroyed", "what": "tanks"}
+    hurt = {"party": "civilians", "outcome": "injured"}
+    put(
+        conn,
+        [
+            story("one", said(6, claimant="ostmark", **tanks), said(100, claimant="veldria", **hurt)),
+            story("two", said(2, claimant="other", **tanks), said(4, claimant="ostmark", **hurt)),
+            story("three", said(6, claimant="veldria", stance="denied", **tanks), said(346, claimant="other", **hurt)),
+        ],
+    )
+    link(conn)
+    text = markdown(brief(conn), NAMES)
+    contested = text[text.index("## Contested") : text.index("## Went quiet")]
+    assert "civilians injured: Veldria 100 against another source 346;" in contested
+    assert "tanks destroyed: Ostmark 6 (denied)" in contested and "another source 2" not in contested
+
+
 def test_silence_is_said(conn: sqlite3.Connection) -> None:
     text = markdown(brief(conn, 9), NAMES)
     quiet = "No new clash since 12 May 06:00; nothing is known to be missing."

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # To lie in the same province as another place named is not enough for a name that is also a word.
 _ENOUGH = 2
+# To be named surely elsewhere in the story, by what it is or where it lies.
+_SURELY = 4
 
 
 def resolve(matches: list[Match], parts: Mapping[str, str], plain: str, language: str) -> list[Match]:
@@ -20,7 +22,8 @@ def resolve(matches: list[Match], parts: Mapping[str, str], plain: str, language
 
     ``parts`` are the story's title and text, ``plain`` both of them folded, ``language`` its language. A name
     supports another when it is the place's province, district or facing place, or lies in the same province or
-    district; a word of the place's own context list supports it too, and so does a longer form of the name.
+    district; a word of the place's own context list supports it too, and so does a longer form of the name, most where
+    the story names the place by it elsewhere.
     """
     spans: dict[tuple[str, int, int], list[GazetteerPlace]] = {}
     for match in matches:
@@ -78,9 +81,11 @@ def _best(
 def _support(place: GazetteerPlace, named: Iterable[GazetteerPlace], words: str) -> int:
     score = 2 * any(f" {_plain(word)} " in words for word in place.context)
     for other in named:
-        if other.id == place.id or place.name == other.name:
+        if other.id == place.id:
+            score += _SURELY
+        elif place.name == other.name:
             continue
-        if other.id == place.faces or other.faces == place.id:
+        elif other.id == place.faces or other.faces == place.id:
             score += 2
         elif other.kind in ("province", "state"):
             score += 2 * (other.name in place.admin1)

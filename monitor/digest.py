@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from monitor.figures import claim_in_words
+
 _NO_ADDRESS = re.compile(r"[<>\s]")
 _SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 
@@ -78,13 +80,4 @@ def claim_text(claim: Mapping[str, Any]) -> str:
 
 def claim_words(claim: Mapping[str, Any]) -> tuple[str, str]:
     """Who says what of whose losses, and the sentence, as they are."""
-    low, high = claim["count_low"], claim["count_high"]
-    count = f"{low}–{high}" if None not in (low, high) and low != high else str(low if low is not None else high or "?")
-    qualifier = "" if claim["qualifier"] == "exact" else claim["qualifier"].replace("_", " ") + " "
-    party = "" if claim["party"] == "unknown" else claim["party"].replace("_", " ")
-    what = " ".join(filter(None, (party, claim["what"] or "")))
-    speaker = f" ({claim['speaker']})" if claim["speaker"] else ""
-    stance = "" if claim["stance"] == "claimed" else f", {claim['stance']}"
-    said = " ".join(filter(None, (f"{claim['claimant']}{speaker}:", f"{qualifier}{count}", what, claim["outcome"])))
-    said += stance
-    return said, claim["quote"]
+    return claim_in_words(claim), claim["quote"]

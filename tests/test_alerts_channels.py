@@ -19,6 +19,7 @@ import pytest
 from monitor.alerts.delivery import deliver
 from monitor.alerts.outbox import queue_alerts
 from monitor.alerts.senders import sign
+from monitor.figures import PLAIN
 from monitor.store import alerts as store
 from monitor.store.database import open_store
 from tests.alerting import GATE, NOW, Desk, change, figure, incident, line, minutes, new
@@ -103,13 +104,13 @@ def test_figures_stand_face_to_face() -> None:
     north = line("north", "south_forces", 58, contradicted_by=("south",), denials=(figure(58),))
     posts = line("north", "south_forces", 25, "captured", what="posts")
     found = incident("i1", about, posts, north, line("south", "south_forces", 23, contradicted_by=("north",)))
-    text = compose("x", [Item("a", "info", "", payload(Fact("new", "new"), found, {}))]).text
+    text = compose("x", [Item("a", "info", "", payload(Fact("new", "new"), found, {}))], names=PLAIN).text
     rows = [row.strip() for row in text.splitlines()]
     told = rows.index("What each side says:")
     assert rows[told + 1 : told + 4] == [
         "South forces killed: North 58 (denied) · South 23",
         "North forces killed: South more than 200 (confirmed)",
-        "South forces posts captured: North 25",
+        "Posts captured (of south forces): North 25",
     ]
 
 

@@ -18,7 +18,7 @@ from monitor.store.database import open_store
 from tests.borderland import DAY, TOPIC, link, put, said, story
 from tests.paths import ROOT
 
-NAMES = Names(ROOT / "tests" / "second_topic")
+NAMES = Names.load(ROOT / "tests" / "second_topic")
 MORNING = datetime.fromisoformat("2031-05-04T06:00:00Z")
 
 

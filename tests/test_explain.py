@@ -12,6 +12,7 @@ from lxml.html import fromstring
 from monitor.analysis.explain import explain
 from monitor.analysis.topic import Topic
 from monitor.cli.explain import html_page
+from monitor.figures import PLAIN
 from tests.paths import ROOT
 from tests.test_cli import STORIES, monitor
 
@@ -34,7 +35,7 @@ def test_pieces_are_the_text(text: str, title: str) -> None:
 
 def test_html_escapes_everything_and_loads_nothing() -> None:
     evil = '<script>alert(1)</script><img src=x onerror="alert(2)"> & Karst Gate "clash"'
-    page = html_page(explain(TOPIC, evil, evil + TEXT, "en"))
+    page = html_page(explain(TOPIC, evil, evil + TEXT, "en"), PLAIN)
     tree = fromstring(page)
     assert not tree.xpath("//script | //img | //link | //*[@src] | //*[@onerror]")
     assert tree.xpath("string(//h1)") == evil

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.figures import Names
+from monitor.figures import number as figure
 from monitor.items import Claim
-from monitor.web.faceoff import claimed_deaths, face_to_face, figure
-from monitor.web.filters import archived, days, figure_of, stamp, tongue, web_address
+from monitor.web.faceoff import claimed_deaths, face_to_face
+from monitor.web.filters import archived, days, stamp, tongue, web_address
 from monitor.web.marks import direction, paragraphs
 from monitor.web.visits import visit
 
@@ -66,7 +68,19 @@ def test_direction() -> None:
 )
 def test_figures_in_words(low, high, qualifier, words) -> None:
     assert figure({"count_low": low, "count_high": high, "qualifier": qualifier}) == words
-    assert figure_of(Claim("x", None, "y", "killed", None, low, high, qualifier, "claimed", "", 0, 1)) == words
+    assert figure(Claim("x", None, "y", "killed", None, low, high, qualifier, "claimed", "", 0, 1)) == words
+
+
+def test_people_are_not_taken_for_things() -> None:
+    names = Names({"x": "Xland", "unknown": "not said"}, PARTIES)
+    assert names.losses("theirs", "captured", None) == "their forces taken captive"
+    assert names.losses("theirs", "captured", "posts") == "posts captured (of their forces)"
+    assert names.losses("unknown", "captured", "armoured_vehicles") == "armoured vehicles captured"
+    assert names.losses("unknown", "killed", None) == "people killed (not said whose)"
+    assert names.losses("new_guards", "injured", None) == "new guards injured"
+    assert (names.claimant("x"), names.claimant("y_land"), names.claimant("unknown")) == (
+        "Xland", "Y land", "nobody named"
+    )  # fmt: skip
 
 
 def test_face_to_face_has_people_first_and_a_column_for_each() -> None:
@@ -76,8 +90,8 @@ def test_face_to_face_has_people_first_and_a_column_for_each() -> None:
         line("b", 23),
         line("somebody", 40, party="theirs"),
     ]
-    rows = face_to_face(lines, ("a", "b"), PARTIES)
-    assert [row.label for row in rows] == ["our forces killed", "their forces killed", "posts captured (our forces)"]
+    rows = face_to_face(lines, ("a", "b"), Names(parties=PARTIES))
+    assert [row.label for row in rows] == ["our forces killed", "their forces killed", "posts captured (of our forces)"]
     assert [[item["figure"] for item in cell] for cell in rows[0].cells] == [["58"], ["23"], []]
     assert [item["figure"] for item in rows[1].cells[2]] == ["40"]
     assert [row.disputed for row in rows] == [True, False, False]

@@ -14,6 +14,7 @@ from monitor.alerts.rules import CLOCK_KINDS, HEALTH_KINDS
 from monitor.alerts.secrets import scrubbed
 from monitor.config import Config
 from monitor.errors import LockHeld
+from monitor.figures import Names
 from monitor.health import Health, judge
 from monitor.lock import delivery_lock
 from monitor.sources import load_sources
@@ -50,7 +51,7 @@ def after_run(conn: Connection, config: Config, book: Book, now: datetime) -> Re
         with delivery_lock(config.db, _WAIT_SECONDS):
             if gone := give_up_undeclared(conn, {channel.name for channel in book.channels}):
                 _log.warning("%d alerts are given up: their channels are no longer declared", gone)
-            return deliver(conn, book.channels, now, link=book.link)
+            return deliver(conn, book.channels, now, names=Names.load(config.seeds), link=book.link)
     except LockHeld as error:
         _log.warning("%s; what waits goes out with the next", error)
         return Report()

@@ -31,7 +31,7 @@ def brief(conn: Connection, config: Config, now: datetime, health: Health, zone:
     topic = Topic.load(config.seeds)
     classes = load_origins(config, topic).classes
     made = make_brief(conn, topic, now - _DAY, now, classes=classes, unseen=unseen(health))
-    names = Names(config.seeds)
+    names = Names.load(config.seeds)
     counts = f"{len(made.new)} new, {len(made.changed)} changed, {len(made.contested)} contested"
     page = html(made, names).partition("<body>")[2].rpartition("</body>")[0]
     title = f"Brief: {counts}; {quiet_sentence(conn, now, now - _DAY, health, zone)}"

@@ -20,6 +20,7 @@ from monitor.alerts.messages import Item, Message, compose, digest
 from monitor.alerts.plan import Notification, Pending, muted, plan, retry_at
 from monitor.alerts.secrets import scrubbed
 from monitor.alerts.senders import send
+from monitor.figures import PLAIN, Names
 from monitor.items import isoformat
 from monitor.store import alerts as store
 from monitor.store.outbox import silences
@@ -67,14 +68,18 @@ class _Worker:
     go: queue.Queue[Message | None] = field(default_factory=queue.Queue)
 
 
-def deliver(conn: Connection, channels: Sequence[Channel], now: datetime, *, link: str = "") -> Report:
+def deliver(
+    conn: Connection, channels: Sequence[Channel], now: datetime, *, names: Names = PLAIN, link: str = ""
+) -> Report:
     """Send what is due ``now`` to ``channels``; ``link`` is the address of the query site. One at a time on a store.
+
+    ``names`` are those of sides and parties.
 
     A channel that fails or hangs (longer than its ``send_seconds``) delays no other; its messages are tried again
     later, and given up, with the reason, after its number of ``attempts``.
     """
     report = Report({channel.name: Sent() for channel in channels})
-    workers = [worker for channel in channels if (worker := _prepare(conn, channel, now, link, report))]
+    workers = [worker for channel in channels if (worker := _prepare(conn, channel, now, (names, link), report))]
     if workers:
         store.durable(conn, True)
         try:
@@ -84,7 +89,9 @@ def deliver(conn: Connection, channels: Sequence[Channel], now: datetime, *, lin
     return report
 
 
-def _prepare(conn: Connection, channel: Channel, now: datetime, link: str, report: Report) -> _Worker | None:
+def _prepare(
+    conn: Connection, channel: Channel, now: datetime, told_with: tuple[Names, str], report: Report
+) -> _Worker | None:
     """Decide what ``channel`` gets; None when it gets nothing."""
     pending = [item for item in store.pending(conn) if item.channel == channel.name]
     told = store.told_by(conn, {rule for item in pending for rule in item.muted_by})
@@ -99,16 +106,16 @@ def _prepare(conn: Connection, channel: Channel, now: datetime, link: str, repor
         channel, pending, {group: at for (name, group), at in last.items() if name == channel.name}, lately, now
     )
     report.channels[channel.name].held = found.held
-    messages = [(notification, message_of(notification, link)) for notification in found.notifications]
+    messages = [(notification, message_of(notification, *told_with)) for notification in found.notifications]
     return _Worker(channel, messages) if messages else None
 
 
-def message_of(notification: Notification, link: str) -> Message:
+def message_of(notification: Notification, names: Names, link: str) -> Message:
     """The message of ``notification``."""
     groups = [[_item(delivery) for delivery in group] for group in notification.groups]
     if len(groups) > 1:
-        return digest(notification.id, groups, link=link)
-    return compose(notification.id, groups[0], link=link, again=notification.again)
+        return digest(notification.id, groups, names=names, link=link)
+    return compose(notification.id, groups[0], names=names, link=link, again=notification.again)
 
 
 def _item(delivery: Pending) -> Item:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from monitor.alerts import wording
 from monitor.alerts.wording import changes_line, clean, fact_line, figure, headline, isolated
+from monitor.figures import Names
 
 _MOST_IN_DIGEST = 40
 _STYLE = "border-collapse:collapse"
@@ -41,10 +42,10 @@ class Message:
 _ORDER = {"critical": 0, "warning": 1, "info": 2}
 
 
-def compose(identifier: str, items: Sequence[Item], *, link: str = "", again: bool = False) -> Message:
+def compose(identifier: str, items: Sequence[Item], *, names: Names, link: str = "", again: bool = False) -> Message:
     """The message of one group of alerts: they are about one incident, one story, one state … or share a rule."""
     severity = min((item.severity for item in items), key=_ORDER.__getitem__)
-    blocks = [_block(group, link) for group in _by_subject(items)]
+    blocks = [_block(group, names, link) for group in _by_subject(items)]
     title = blocks[0][0] + (f" (and {len(blocks) - 1} more)" if len(blocks) > 1 else "")
     end = f"Ref {identifier}" + (" (sent before; it may come twice)" if again else "")
     text = "\n\n".join(block[1] for block in blocks) + f"\n\n{end}\n"
@@ -53,12 +54,12 @@ def compose(identifier: str, items: Sequence[Item], *, link: str = "", again: bo
     return Message(identifier, severity, title, text, html, _data(identifier, severity, title, items))
 
 
-def digest(identifier: str, groups: Sequence[Sequence[Item]], *, link: str = "") -> Message:
+def digest(identifier: str, groups: Sequence[Sequence[Item]], *, names: Names, link: str = "") -> Message:
     """One message in place of many: a line for each group, the most urgent first, and how many are left out."""
     lines = []
     for items in groups:
         severity = min((item.severity for item in items), key=_ORDER.__getitem__)
-        lines.append((_ORDER[severity], severity, _title(items), _links(items[-1].payload, link)[:1]))
+        lines.append((_ORDER[severity], severity, _title(items, names), _links(items[-1].payload, link)[:1]))
     lines.sort(key=lambda line: line[0])
     every = [item for items in groups for item in items]
     title = f"Digest of {len(groups)} alerts: {_counted(every)}"
@@ -90,24 +91,24 @@ def _by_subject(items: Sequence[Item]) -> list[list[Item]]:
     return list(groups.values())
 
 
-def _title(items: Sequence[Item]) -> str:
+def _title(items: Sequence[Item], names: Names) -> str:
     """The line of a group: that of its being new, or of all that changed of it."""
     if len(items) > 1 and all("incident" in item.payload and item.payload["kind"] != "new" for item in items):
-        return changes_line([item.payload for item in items])
+        return changes_line([item.payload for item in items], names)
     first = next((item for item in items if item.payload["kind"] == "new"), items[0])
     newest = items[-1].payload
     payload = {**first.payload, "incident": newest["incident"]} if "incident" in newest else first.payload
-    return headline(payload)
+    return headline(payload, names)
 
 
-def _block(items: Sequence[Item], link: str) -> tuple[str, str, str]:
+def _block(items: Sequence[Item], names: Names, link: str) -> tuple[str, str, str]:
     """Line, plain text and HTML of alerts about one thing."""
-    newest, title = items[-1].payload, _title(items)
+    newest, title = items[-1].payload, _title(items, names)
     # Facts are told as they were found; what the incident itself is, as it is known by now.
     told = [{**item.payload, "incident": newest["incident"]} for item in items] if "incident" in newest else []
-    facts = [fact_line(payload) for payload in told]
+    facts = [fact_line(payload, names) for payload in told]
     facts = [fact for fact in dict.fromkeys(facts) if fact not in title]
-    parts = [_paragraphs(newest), _figures(newest), _about(newest)]
+    parts = [_paragraphs(newest), _figures(newest, names), _about(newest)]
     links = _links(newest, link)
     text = [title, *(f"- {fact}" for fact in facts)]
     text += [line for part in parts for line in part[0]]
@@ -127,21 +128,21 @@ def _paragraphs(payload: Mapping[str, Any]) -> tuple[list[str], str]:
     return lines, str(payload.get("html") or "") or "".join(f"<p>{_html(line)}</p>" for line in lines if line)
 
 
-def _figures(payload: Mapping[str, Any]) -> tuple[list[str], str]:
+def _figures(payload: Mapping[str, Any], names: Names) -> tuple[list[str], str]:
     """What each side says of the same losses, face to face."""
     incident = payload.get("incident")
     if not incident or not incident["claims"]:
         return [], ""
-    groups = wording.face_to_face(incident["claims"])
+    groups = wording.face_to_face(incident["claims"], names)
     text = ["", "What each side says:"]
-    who = list(dict.fromkeys(wording.claimant(line) for _, lines in groups for line in lines))
+    who = list(dict.fromkeys(wording.claimant(line, names) for _, lines in groups for line in lines))
     rows = ""
     for name, lines in groups:
-        text.append(f"  {name}: " + " · ".join(f"{wording.claimant(line)} {_cell(line)}" for line in lines))
+        text.append(f"  {name}: " + " · ".join(f"{wording.claimant(line, names)} {_cell(line)}" for line in lines))
         cells = ""
         for one in who:
             # The name stands in the cell too, for the plain text that mail programs make of it.
-            told = [f"{one} {_cell(line)}" for line in lines if wording.claimant(line) == one]
+            told = [f"{one} {_cell(line)}" for line in lines if wording.claimant(line, names) == one]
             cells += f'<td style="{_CELL}">{_html(", ".join(told)) or "–"}</td>'
         rows += f'<tr><th style="{_CELL}">{_html(name)}</th>{cells}</tr>'
     if incident.get("more_claims"):

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from monitor.figures import Names, number
 from monitor.phrases import language_name, many, some
 
 _RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
@@ -15,7 +16,6 @@ _RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 # Words by which chat services call people (@everyone, <!channel>): a headline must not.
 _CALLS = re.compile(r"@(?=\w)|<(?=[!@#])")
-_QUALIFIERS = {"at_least": "at least ", "more_than": "more than ", "about": "about ", "up_to": "up to "}
 _TITLES = {
     "new": "New {event}",
     "claim": "Claim",
@@ -51,31 +51,22 @@ def words_of(identifier: object) -> str:
     return text[:1].upper() + text[1:]
 
 
-def figure(record: Mapping[str, Any] | None) -> str:
-    """A figure: ``23``, ``at least 200``, ``19–21``, ``no figure``."""
-    if record is None:
-        return "no figure"
-    low, high = record.get("low"), record.get("high")
-    qualifier = _QUALIFIERS.get(record.get("qualifier") or "", "")
-    if low is None and high is None:
-        return "no figure"
-    if low is None or high is None or low == high:
-        return f"{qualifier}{low if low is not None else high:,}"
-    return f"{low:,}–{high:,}"
+def figure(record: Mapping[str, Any]) -> str:
+    """The figure of a line, as it is written down with an alert: ``23``, ``at least 200``, ``19–21``, ``some``."""
+    return number({"count_low": record["low"], "count_high": record["high"], "qualifier": record["qualifier"]})
 
 
-def losses(line: Mapping[str, Any]) -> str:
-    """What a line of the ledger counts: ``Border guards killed``, ``posts captured``."""
-    what = f"{clean(line['what']).replace('_', ' ')} " if line.get("what") else ""
-    party = "" if line["party"] == "unknown" else f"{words_of(line['party'])} "
-    return f"{party}{what}{clean(line['outcome'])}".strip()
+def losses(line: Mapping[str, Any], names: Names) -> str:
+    """What a line of the ledger counts: ``Border guards killed``, ``Posts captured (of border guards)``."""
+    text = clean(names.losses(line["party"], line["outcome"], line["what"]))
+    return text[:1].upper() + text[1:]
 
 
-def claimant(line: Mapping[str, Any]) -> str:
+def claimant(line: Mapping[str, Any], names: Names) -> str:
     """Who says so: the side; the words of the text where it is none."""
     if line["claimant"] in ("other", "unknown"):
-        return isolated(clean(line.get("speaker") or "", 60)) or "not said by whom"
-    return words_of(line["claimant"])
+        return isolated(clean(line.get("speaker") or "", 60)) or names.claimant("unknown")
+    return clean(names.claimant(line["claimant"]))
 
 
 def where(places: Sequence[Mapping[str, Any]], most: int = 3) -> str:
@@ -115,20 +106,20 @@ def event(incident: Mapping[str, Any]) -> str:
     return {"other": "incident", "statement": "incident", "ied": "explosion"}.get(kind, kind)
 
 
-def sides(lines: Sequence[Mapping[str, Any]], most: int = 3) -> str:
+def sides(lines: Sequence[Mapping[str, Any]], names: Names, most: int = 3) -> str:
     """The figures face to face, in short: ``Border guards killed: North 58, South 23``."""
     parts = []
-    for name, said in face_to_face(lines)[:most]:
-        told = ", ".join(f"{claimant(line)} {figure(line)}{_mark(line)}" for line in said)
+    for name, said in face_to_face(lines, names)[:most]:
+        told = ", ".join(f"{claimant(line, names)} {figure(line)}{_mark(line)}" for line in said)
         parts.append(f"{name}: {told}")
     return "; ".join(parts)
 
 
-def face_to_face(lines: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
+def face_to_face(lines: Sequence[Mapping[str, Any]], names: Names) -> list[tuple[str, list[Mapping[str, Any]]]]:
     """The lines of a ledger by what they count: contested losses first, then deaths, then as the ledger has them."""
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for line in lines:
-        groups.setdefault(losses(line), []).append(line)
+        groups.setdefault(losses(line, names), []).append(line)
     return sorted(
         groups.items(), key=lambda item: (not any(map(_contested, item[1])), item[1][0]["outcome"] != "killed")
     )
@@ -142,7 +133,7 @@ def _mark(line: Mapping[str, Any]) -> str:
     return " (denied)" if line["denials"] else ""
 
 
-def fact_line(payload: Mapping[str, Any]) -> str:
+def fact_line(payload: Mapping[str, Any], names: Names) -> str:
     """The fact of an alert by itself: ``South now says 23 border guards killed (before: 12)``."""
     kind, line = payload["kind"], payload.get("line")
     if kind == "new":
@@ -151,22 +142,23 @@ def fact_line(payload: Mapping[str, Any]) -> str:
         return f"Confirmed by {many(payload['incident']['origin_count'], 'independent origin')}"
     if line is None:
         return _TITLES.get(kind, words_of(kind))
+    lost, who = losses(line, names), claimant(line, names)
     if kind == "claim":
-        now = f"{losses(line)}: {claimant(line)} {'now ' if payload.get('before') else ''}says {figure(line)}"
-        return now + (f", before {figure(payload['before'])}" if payload.get("before") else "") + _speaker(line)
+        now = f"{lost}: {who} {'now ' if payload.get('before') else ''}says {figure(line)}"
+        return now + (f", before {figure(payload['before'])}" if payload.get("before") else "") + _speaker(line, names)
     if kind == "denial":
-        return f"Denied: {losses(line)} {figure(line)}, as {claimant(line)} says"
-    against = some([words_of(name) for name in line["contradicted_by"]]) or "another side"
-    return f"Contradiction: {losses(line)}, {claimant(line)} says {figure(line)}, {against} otherwise"
+        return f"Denied: {lost}: {figure(line)}, as {who} says"
+    against = some([clean(names.claimant(name)) for name in line["contradicted_by"]]) or "another side"
+    return f"Contradiction: {lost}: {who} says {figure(line)}, {against} otherwise"
 
 
-def _speaker(line: Mapping[str, Any]) -> str:
+def _speaker(line: Mapping[str, Any], names: Names) -> str:
     speaker = clean(line.get("speaker") or "", 60)
-    told = line["claimant"] in ("other", "unknown") or speaker.casefold() == words_of(line["claimant"]).casefold()
+    told = line["claimant"] in ("other", "unknown") or speaker.casefold() == claimant(line, names).casefold()
     return f" ({isolated(speaker)})" if speaker and not told else ""
 
 
-def headline(payload: Mapping[str, Any]) -> str:
+def headline(payload: Mapping[str, Any], names: Names) -> str:
     """One line that says all of an alert."""
     kind = payload["kind"]
     if kind in ("source", "language", "run"):
@@ -183,19 +175,19 @@ def headline(payload: Mapping[str, Any]) -> str:
         title = isolated(clean(payload["stories"][0]["title"], _LONGEST))
         return f"{title}; {where(payload['places'])}; single source: {_source(payload)}"
     incident = payload["incident"]
-    told = sides(incident["claims"], 2) if kind in ("new", "confirmed", "story", "repeat") else ""
-    parts = [f"{fact_line(payload)}: {where(incident['places'])}, {when(incident)}", told, evidence(incident)]
+    told = sides(incident["claims"], names, 2) if kind in ("new", "confirmed", "story", "repeat") else ""
+    parts = [f"{fact_line(payload, names)}: {where(incident['places'])}, {when(incident)}", told, evidence(incident)]
     return "; ".join(part for part in parts if part)
 
 
-def changes_line(payloads: Sequence[Mapping[str, Any]]) -> str:
+def changes_line(payloads: Sequence[Mapping[str, Any]], names: Names) -> str:
     """One line that says all of several changes of one incident: how many, where, both sides' figures of them."""
     incident = payloads[-1]["incident"]
-    changed = {losses(payload["line"]) for payload in payloads if payload.get("line")}
-    lines = [line for line in incident["claims"] if losses(line) in changed]
+    changed = {losses(payload["line"], names) for payload in payloads if payload.get("line")}
+    lines = [line for line in incident["claims"] if losses(line, names) in changed]
     parts = [
         f"{len(payloads)} changes: {where(incident['places'])}, {when(incident)}",
-        sides(lines),
+        sides(lines, names),
         evidence(incident),
     ]
     return "; ".join(part for part in parts if part)

@@ -24,6 +24,7 @@ from monitor.cli import Globals
 from monitor.cli.output import format_option, write_rows
 from monitor.cli.times import MOMENT
 from monitor.errors import ConfigError, NotFound
+from monitor.figures import PLAIN, Names
 from monitor.items import isoformat
 from monitor.phrases import many
 from monitor.store import alerts as store
@@ -71,16 +72,17 @@ def list_alerts(obj: Globals, state: str | None, since: datetime | None, limit: 
         rules = "" if asked or load_book(obj.config).rules else "; no rule asks for any: docs/alerts.md shows how"
         click.echo(f"no alert found{rules}", err=True)
         return
-    write_rows([_row(alert) for alert in found], style, _COLUMNS)
+    names = Names.load(obj.config.seeds)
+    write_rows([_row(alert, names) for alert in found], style, _COLUMNS)
 
 
-def _row(alert: Mapping[str, Any]) -> dict[str, Any]:
+def _row(alert: Mapping[str, Any], names: Names) -> dict[str, Any]:
     states = [f"{d['channel']} {d['state']}{_why(d)}" for d in alert["deliveries"]]
     return {
         **alert,
         "found": alert["created_at"][:16].replace("T", " "),
         "states": "; ".join(states),
-        "alert": headline(alert["payload"]),
+        "alert": headline(alert["payload"], names),
     }
 
 
@@ -108,7 +110,7 @@ def show(obj: Globals, identifier: str, style: str) -> None:
         click.echo(json.dumps(alert, ensure_ascii=False, indent=2))
         return
     item = Item(alert["id"], alert["severity"], alert["created_at"], alert["payload"])
-    click.echo(compose(alert["id"], [item], link=obj.config.link).text)
+    click.echo(compose(alert["id"], [item], names=Names.load(obj.config.seeds), link=obj.config.link).text)
     click.echo(f"Key: {alert['dedupe_key']}\nFound: {alert['created_at']}, by rule {alert['rule']}")
     for delivery in alert["deliveries"]:
         when = delivery["sent_at"] or f"next at {delivery['next_at']}"
@@ -138,7 +140,8 @@ def test(obj: Globals, channels: tuple[str, ...]) -> None:
         title = "Test of Border Monitor: this channel works"
         payload = {"kind": "all_clear", "title": title, "text": f"Channel {channel.name}, {isoformat(now)}."}
         try:
-            send(channel, compose(identifier, [Item(identifier, "info", isoformat(now) or "", payload)]), now)
+            item = Item(identifier, "info", isoformat(now) or "", payload)
+            send(channel, compose(identifier, [item], names=PLAIN), now)
         except Exception as error:  # noqa: BLE001 - whatever a service's library raises is the answer we ask for
             failed = True
             click.echo(f"{channel.name}: failed: {scrubbed(' '.join(str(error).split()), channel.hidden)}", err=True)

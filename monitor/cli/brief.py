@@ -53,4 +53,4 @@ def brief(obj: Globals, since: datetime | None, until: datetime | None, style: s
     if style == "json":
         click.echo(json.dumps(made.record(), ensure_ascii=False, indent=2))
     else:
-        click.echo((html if style == "html" else markdown)(made, Names(obj.config.seeds)), nl=False)
+        click.echo((html if style == "html" else markdown)(made, Names.load(obj.config.seeds)), nl=False)

@@ -16,6 +16,7 @@ from monitor.cli import Globals
 from monitor.cli.output import format_option, isolated, stdout_console
 from monitor.cli.page import claim_line
 from monitor.errors import NotFound
+from monitor.figures import Names
 from monitor.language import detect_language
 from monitor.stages import first_line
 
@@ -67,9 +68,9 @@ def explain_text(obj: Globals, what: str, lang: str | None, style: str) -> None:
     if style == "json":
         click.echo(json.dumps(_record(found), ensure_ascii=False, indent=2))
     elif style == "html":
-        click.echo(html_page(found))
+        click.echo(html_page(found, Names.of(topic)))
     else:
-        _print(found)
+        _print(found, Names.of(topic))
 
 
 def _find(obj: Globals, what: str) -> tuple[str, str]:
@@ -93,7 +94,7 @@ def _find(obj: Globals, what: str) -> tuple[str, str]:
     return story.title, story.text
 
 
-def _print(found: Explanation) -> None:
+def _print(found: Explanation, names: Names) -> None:
     from rich.text import Text
 
     console = stdout_console()
@@ -108,11 +109,11 @@ def _print(found: Explanation) -> None:
         if line.plain:
             console.print(line, style="bold" if part == "title" else "")
             console.print()
-    for label, value in _facts(found):
+    for label, value in _facts(found, names):
         console.print(Text.assemble((f"{label:<11}", "dim"), isolated(value)))
 
 
-def _facts(found: Explanation) -> list[tuple[str, str]]:
+def _facts(found: Explanation, names: Names) -> list[tuple[str, str]]:
     """Label and value of the judgement, its evidence, the key points and the claims."""
     judged = found.judgement
     verdict = "relevant" if judged.relevant else "not relevant"
@@ -120,16 +121,16 @@ def _facts(found: Explanation) -> list[tuple[str, str]]:
     rows = [("language", found.language), ("judged", f"{verdict} ({judged.relevance:.2f}); {judged.event_type}{clash}")]
     rows += [("why" if n == 0 else "", f"{e.weight:+.2f} {e.kind}: {e.words}") for n, e in enumerate(judged.evidence)]
     rows += [("points" if n == 0 else "", point) for n, point in enumerate(found.key_points)]
-    rows += [("claims" if n == 0 else "", claim_line(claim)) for n, claim in enumerate(found.claims)]
+    rows += [("claims" if n == 0 else "", claim_line(claim, names)) for n, claim in enumerate(found.claims)]
     return rows
 
 
-def html_page(found: Explanation) -> str:
+def html_page(found: Explanation, names: Names) -> str:
     """The explanation as one HTML page of its own: nothing is loaded from anywhere, right-to-left where due."""
     direction = "rtl" if found.language in _RIGHT_TO_LEFT else "ltr"
     legend = " ".join(f'<mark class="{group}">{group}</mark>' for group in GROUPS)
     colours = "".join(f"mark.{group}{{background:{colour}}}" for group, colour in _COLOURS.items())
-    facts = "".join(f"<tr><th>{escape(name)}<td dir=auto>{escape(value)}" for name, value in _facts(found))
+    facts = "".join(f"<tr><th>{escape(name)}<td dir=auto>{escape(value)}" for name, value in _facts(found, names))
     title = "".join(_html_piece(piece, mark) for piece, mark in found.pieces("title"))
     body = "".join(_html_piece(piece, mark) for piece, mark in found.pieces("text")).replace("\n", "<br>")
     return (

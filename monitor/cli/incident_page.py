@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -29,7 +30,7 @@ def face_to_face(
 
 def print_ledger(incident: Incident, seeds: Path, *, markdown: bool) -> None:
     """Print the claims of an incident, then each number with its sentence, outlet and link."""
-    names = Names(seeds)
+    names = Names.load(seeds)
     if not incident.claims:
         click.echo(f"{incident.id}: {incident.title}: no figures are claimed")
         return
@@ -88,14 +89,14 @@ def print_incident(
     incident: Incident,
     stories: Sequence[Story],
     why: Mapping[str, str],
-    history: Sequence[Mapping[str, object]],
+    history: Sequence[Mapping[str, Any]],
     decisions: Sequence[str],
     seeds: Path,
     *,
     markdown: bool,
 ) -> None:
     """Print an incident: facts, ledger, the stories by origin with why each belongs, decisions and history."""
-    console = stdout_console()
+    console, names = stdout_console(), Names.load(seeds)
     write = click.echo if markdown else console.print
     write(f"# {incident.title}\n" if markdown else f"{incident.title}")
     for label, value in facts(incident):
@@ -113,7 +114,7 @@ def print_incident(
             again = " (repeats another)" if story.duplicate_of else ""
             write(f"    - {story.id} {story.language} {story.source}: {isolated(story.title)}{again}")
             write(f"        {why.get(story.id, '')}")
-    for title, rows in (("decisions", decisions), ("history", [_told(change) for change in history])):
+    for title, rows in (("decisions", decisions), ("history", [_told(change, names) for change in history])):
         if rows:
             write(f"\n## {title.capitalize()}\n" if markdown else f"\n{title}")
             for row in rows:
@@ -142,9 +143,11 @@ def facts(incident: Incident) -> Iterator[tuple[str, str]]:
     yield "reported", f"{incident.first_reported_at:%Y-%m-%d %H:%M} to {incident.last_reported_at:%Y-%m-%d %H:%M} UTC"
 
 
-def _told(change: Mapping[str, object]) -> str:
-    figure = change.get("figure")
-    what = " ".join(str(change[name]) for name in ("claimant", "party", "outcome", "what") if change.get(name))
-    count = f": {figure['count_low']}" if isinstance(figure, dict) else ""
+def _told(change: Mapping[str, Any], names: Names) -> str:
+    """One change of an incident, as its history has it."""
+    what = f" {names.claimant(change['claimant'])}:" if change.get("claimant") else ""
+    if change.get("outcome"):
+        what += f" {names.losses(change.get('party'), change['outcome'], change.get('what'))}"
+    count = f": {number(change['figure'])}" if isinstance(change.get("figure"), dict) else ""
     rest = " ".join(str(change[name]) for name in ("other", "text") if change.get(name))
-    return " ".join(filter(None, (f"{change['found_at']} r{change['revision']} {change['kind']}", what + count, rest)))
+    return " ".join(filter(None, (f"{change['found_at']} r{change['revision']} {change['kind']}{what}{count}", rest)))

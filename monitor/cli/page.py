@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from difflib import SequenceMatcher
 from itertools import pairwise
 
 import click
 
 from monitor.cli.output import isolated, stdout_console
+from monitor.figures import Names, claim_in_words
 from monitor.items import Claim, Place, Story
 from monitor.store.revisions import Revision
 
 
-def print_story(story: Story, *, why: bool, markdown: bool) -> None:
+def print_story(story: Story, names: Names, *, why: bool, markdown: bool) -> None:
     """Print ``story`` to stdout: for a terminal, or as Markdown; with the evidence when ``why``."""
     if markdown:
         click.echo(f"# {story.title}\n")
         for point in story.key_points:
             click.echo(f"- {point}")
         click.echo("\n" + "\n\n".join(_paragraphs(story)) + "\n")
-        for label, value in facts(story):
+        for label, value in facts(story, names):
             click.echo(f"- **{label}**: {value}")
         return
     from rich.padding import Padding
@@ -35,7 +37,7 @@ def print_story(story: Story, *, why: bool, markdown: bool) -> None:
     for paragraph in _paragraphs(story):
         console.print(Text(isolated(paragraph)))
         console.print()
-    for label, value in facts(story):
+    for label, value in facts(story, names):
         console.print(Text.assemble((f"{label:<11}", "dim"), isolated(value)))
     if why:
         console.print(Text("\nwhy", style="bold"))
@@ -88,7 +90,7 @@ def word_changes(before: str, after: str, around: int = 6) -> list[tuple[str, st
     return found if any(kind for kind, _ in found) else []
 
 
-def facts(story: Story) -> Iterator[tuple[str, str]]:
+def facts(story: Story, names: Names) -> Iterator[tuple[str, str]]:
     """Label and value of everything known about ``story`` besides its text, in reading order."""
     published = "unknown"
     if story.published_at is not None and story.published_precision != "unknown":
@@ -113,7 +115,7 @@ def facts(story: Story) -> Iterator[tuple[str, str]]:
     if story.actors:
         yield "actors", ", ".join(story.actors)
     for position, claim in enumerate(story.claims):
-        yield "claims" if position == 0 else "", claim_line(claim)
+        yield "claims" if position == 0 else "", claim_line(claim, names)
     if story.revision > 1:
         yield "revision", f"{story.revision}; --revisions shows what was changed"
     if story.duplicate_of:
@@ -136,12 +138,6 @@ def place_line(place: Place) -> str:
     return place.name + (f" ({where})" if where else "") + point
 
 
-def claim_line(claim: Claim) -> str:
+def claim_line(claim: Claim, names: Names) -> str:
     """A claim in words: who says what about whose losses, and the sentence."""
-    low, high = claim.count_low, claim.count_high
-    count = f"{low}–{high}" if low is not None and high is not None and low != high else str(low or high or "?")
-    what = claim.what or claim.party.replace("_", " ")
-    qualifier = "" if claim.qualifier == "exact" else claim.qualifier.replace("_", " ") + " "
-    stance = "" if claim.stance == "claimed" else f" ({claim.stance})"
-    speaker = f" ({claim.speaker})" if claim.speaker else ""
-    return f"{claim.claimant}{speaker}: {qualifier}{count} {what} {claim.outcome}{stance} — “{claim.quote}”"
+    return f"{claim_in_words(asdict(claim), names)} — “{claim.quote}”"

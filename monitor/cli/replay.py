@@ -25,7 +25,7 @@ def run_replay(obj: Globals, folder: Path, command: str, last: date | None) -> N
         raise ConfigError(f"--day {last}: the replay has the days from {days[0].day} to {days[-1].day}")
     seeds = write_seeds(obj.config.seeds, folder / "seeds")
     config = load_config(obj.config_file, db=folder / "monitor.db", seeds=seeds)
-    names = Names(seeds)
+    names = Names.load(seeds)
     for morning in replay(config, [day for day in days if last is None or day.day <= last], _report):
         if not obj.quiet:
             click.echo(

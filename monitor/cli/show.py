@@ -14,6 +14,7 @@ import click
 from monitor.cli import Globals
 from monitor.cli.output import format_option
 from monitor.errors import NotFound
+from monitor.figures import Names
 from monitor.incident import Incident
 from monitor.items import Story
 from monitor.store import decisions as decided
@@ -91,7 +92,7 @@ def show(
         return
     from monitor.cli.page import print_revisions, print_story
 
-    print_story(found, why=why, markdown=style == "md")
+    print_story(found, Names.load(obj.config.seeds), why=why, markdown=style == "md")
     if revisions:
         print_revisions(found, earlier)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -69,7 +68,6 @@ def prepare_jinja2_environment(env: Environment) -> None:
 @hookimpl
 def extra_template_vars(datasette: Datasette, view_name: str | None) -> dict[str, Any]:
     """What every page shows: the topic, the version of our files, and whether it is one of Datasette's own pages."""
-    from monitor.web.faceoff import losses
     from monitor.web.server import files_version
     from monitor.web.site import DATABASE, Site
 
@@ -80,12 +78,11 @@ def extra_template_vars(datasette: Datasette, view_name: str | None) -> dict[str
         "files_version": files_version(),
         "side_names": site.side_names,
         "side_ids": site.topic.sides,
-        "party_names": site.party_names,
         "claimant_name": site.claimant,
         "outlet_name": site.outlet,
         "actor_name": site.actor,
         "origin_name": site.origin,
-        "losses": partial(losses, parties=site.party_names),
+        "losses": lambda line: site.names.losses(line["party"], line["outcome"], line["what"]),
     }
 
 

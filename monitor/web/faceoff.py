@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
+from monitor.figures import Names, number
+
 # In what order losses are read: people first, the worst first.
 _OUTCOMES = ("killed", "injured", "captured", "missing", "displaced", "destroyed")
-_QUALIFIERS = {"at_least": "at least ", "more_than": "more than ", "about": "about ", "up_to": "up to "}
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,12 @@ class Row:
     disputed: bool
 
 
-def face_to_face(lines: Sequence[Mapping[str, Any]], sides: Sequence[str], parties: Mapping[str, str]) -> list[Row]:
+def face_to_face(lines: Sequence[Mapping[str, Any]], sides: Sequence[str], names: Names) -> list[Row]:
     """The ``lines`` of an incident's record as rows with a column for each of ``sides`` and one for all others.
 
-    ``parties`` gives the names of those whose losses are counted, in the order to show.
+    ``names`` has those whose losses are counted in the order to show.
     """
-    order = list(parties)
+    order = list(names.parties)
     groups: dict[tuple[str, str, str | None], list[Mapping[str, Any]]] = {}
     for line in lines:
         groups.setdefault((line["party"], line["outcome"], line["what"]), []).append(line)
@@ -48,40 +49,17 @@ def face_to_face(lines: Sequence[Mapping[str, Any]], sides: Sequence[str], parti
         cells: list[list[dict[str, Any]]] = [[] for _ in range(len(sides) + 1)]
         for line in groups[key]:
             column = sides.index(line["claimant"]) if line["claimant"] in sides else len(sides)
-            cells[column].append({**line, "figure": figure(line), "before": before(line)})
+            cells[column].append({**line, "figure": number(line), "before": before(line)})
         disputed = any(line["denials"] or line["contradicted_by"] for line in groups[key])
-        rows.append(Row(_label(key, parties), tuple(map(tuple, cells)), disputed))
+        rows.append(Row(names.losses(*key), tuple(map(tuple, cells)), disputed))
     return rows
-
-
-def _label(key: tuple[str, str, str | None], parties: Mapping[str, str]) -> str:
-    """Whose losses, in words: ``militants killed``, ``posts captured (name of the party)``."""
-    party, outcome, what = key
-    whose = parties.get(party, party.replace("_", " "))
-    if what is None:
-        return f"{whose} {outcome}" if party != "unknown" else f"{outcome} (whose: {whose})"
-    return f"{what.replace('_', ' ')} {outcome}" + (f" ({whose})" if party != "unknown" else "")
-
-
-def losses(line: Mapping[str, Any], parties: Mapping[str, str]) -> str:
-    """What a claim, a line of a ledger or a change is about, in words."""
-    return _label((line["party"] or "unknown", line["outcome"] or "", line["what"]), parties)
 
 
 def before(line: Mapping[str, Any]) -> list[str]:
     """The other figures that were given before the current one, the latest first."""
-    current = figure(line)
-    earlier = list(takewhile(lambda told: told != current, map(figure, line["history"])))
+    current = number(line)
+    earlier = list(takewhile(lambda told: told != current, map(number, line["history"])))
     return list(dict.fromkeys(reversed(earlier)))
-
-
-def figure(line: Mapping[str, Any]) -> str:
-    """The number of a claim as a reader writes it: ``58``, ``19–21``, ``more than 200``, ``some`` for none given."""
-    low, high = line["count_low"], line["count_high"]
-    if low is None and high is None:
-        return "some"
-    number = f"{low:,}–{high:,}" if low is not None and high is not None and low != high else f"{low or high or 0:,}"
-    return _QUALIFIERS.get(line["qualifier"], "") + number
 
 
 def claimed_deaths(lines: Sequence[Mapping[str, Any]], sides: Sequence[str]) -> dict[str, int]:

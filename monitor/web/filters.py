@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Any
 from urllib.parse import urlsplit
 
+from monitor.figures import number
 from monitor.items import moment
 from monitor.phrases import LANGUAGE_NAMES
-from monitor.web.faceoff import figure
 
 _CONTROL = re.compile(r"[\x00-\x20\x7f]")
 
@@ -74,15 +72,8 @@ def days(first: str | None, last: str | None) -> str:
     return f"{stamp(first)} – {stamp(last)}"
 
 
-def figure_of(claim: Any) -> str:
-    """The number of a claim, be it an object or a record, as a reader writes it."""
-    names = ("count_low", "count_high", "qualifier")
-    record = claim if isinstance(claim, Mapping) else {name: getattr(claim, name) for name in names}
-    return figure(record)
-
-
 FILTERS = {
-    "figure_of": figure_of,
+    "figure_of": number,
     "web_address": web_address,
     "archived": archived,
     "words": words,

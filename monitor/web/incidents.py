@@ -185,7 +185,7 @@ def by_origin(stories: Iterable[StoryRow]) -> list[tuple[str, list[StoryRow]]]:
 
 
 def _rows(site: Site, record: dict[str, Any]) -> list[Row]:
-    return face_to_face(record["claims"], site.topic.sides, site.party_names)
+    return face_to_face(record["claims"], site.topic.sides, site.names)
 
 
 async def _in_range(datasette: Datasette, request: Request) -> tuple[str, str, list[dict[str, Any]]]:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,6 +19,7 @@ from monitor.analysis.origins import Agency, load_agencies
 from monitor.analysis.topic import Topic
 from monitor.config import Config
 from monitor.errors import SeedsError
+from monitor.figures import Names
 from monitor.health import Health, judge
 from monitor.sources import Source, load_sources
 from monitor.store.health import read_history
@@ -77,15 +78,14 @@ class Site:
         """The names of the two sides of the border, in the order of the topic."""
         return [self.topic.all_sides[side].name for side in self.topic.sides]
 
-    @property
-    def party_names(self) -> dict[str, str]:
-        """The names of those whose losses are counted, by id, in the order of the seeds."""
-        return {party.id: party.name for party in self.topic.parties.values()}
+    @cached_property
+    def names(self) -> Names:
+        """The names of those who claim and of those whose losses are counted."""
+        return Names.of(self.topic)
 
     def claimant(self, identifier: str) -> str:
         """The name of one who claims."""
-        side = self.topic.all_sides.get(identifier)
-        return side.name if side else identifier.replace("_", " ")
+        return self.names.claimant(identifier)
 
     def actor(self, identifier: str) -> str:
         """The name of an actor."""

@@ -123,6 +123,22 @@ CLAIMS = [
     ),
     # kin without a number
     ("fa", "سخنگوی والی ننگرهار گفت در فیر هاوان پاکستان دو کودک و مادرشان کشته شدند.", {"3 civilians killed AF"}),
+    # a medium before a colon passes on what an army says
+    ("fa", "خبرگزاری فارس: ارتش پاکستان از هلاکت ۵۴ تروریست خبر داد.", {"54 militants killed PK"}),
+    # an unnamed source speaks to a medium of neither side
+    ("ps", "د ولایت یوې سرچینې پژواک ته وویل چې پنځه پاکستاني ملېشې وژل شوې دي.", {"5 pk killed other"}),
+    # lives taken, own men lost, theirs on the other side
+    (
+        "ps",
+        "د کونړ روغتیایي مرکز وايي د توپ ګولو د یوې ښځې ژوند واخیست او درې ماشومان یې ټپیان کړل.",
+        {"1 civilians killed AF", "3 civilians injured AF"},
+    ),
+    ("ps", "د پاکستان پوځ وايي په جګړه کې یې خپل یو سرتېری له لاسه ورکړ.", {"1 pk killed PK"}),
+    (
+        "ps",
+        "د پاکستان پوځ وايي څلور سرتېري یې ټپیان او د مقابل لوري یو تن مړ دی.",
+        {"4 pk injured PK", "1 af killed PK"},
+    ),
     # shares by place under one verb
     (
         "fa",

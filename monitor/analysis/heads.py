@@ -135,7 +135,8 @@ def _backward(view: View, mention: Mention, floor: int) -> list[Span]:
     linked = at > floor and "genitive" in view.roles[at - 1]
     reach = at - 1 if linked else at
     for span in reversed(view.of("party", "actor")):
-        if span.last == reach and span.first >= floor and (linked or _has_genitive(view, span)):
+        says = any(span.first < verb.first < span.last for verb in view.of("verb"))
+        if span.last == reach and not says and span.first >= floor and (linked or _has_genitive(view, span)):
             nouns.append(span)
             mention.first = min(mention.first, span.first)
     return nouns

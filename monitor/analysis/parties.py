@@ -308,6 +308,8 @@ def _anybody(loss: Loss, view: View, scene: Scene, claimant: str, earlier: list[
         return armed_last(view, loss.mention.first, scene, claimant)
     if loss.mention.own and claimant in scene.topic.sides and not _are_people(view, loss):
         return scene.forces[claimant]
+    if claimant in scene.topic.sides and view.has("other_side", loss.mention.first - _ACROSS, loss.mention.first):
+        return scene.forces[scene.other(claimant)]
     classifier = view.has("classifier", loss.mention.quantity.last, loss.mention.last)
     if view.language == "fa" and loss.mention.own_before and not loss.active and claimant in scene.topic.sides:
         return scene.forces[claimant]  # "of ours three men"

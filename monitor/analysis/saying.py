@@ -131,6 +131,7 @@ def find_speaker(view: View, verb: Span, word: Word, candidates: Sequence[Span],
                 return ending  # "…, said the ministry."
         return subjects[-1] if subjects else _first_behind(view, verb, candidates)
     before = [span for span in before if not view.has("clause", span.last, verb.first)] or before
+    before = [span for span in before if not view.has("colon", span.last, span.last + 1)] or before
     if before and (view.has("of_verb", verb.first, verb.last) or view.has("accusing", verb.first, verb.last)):
         return before[0]
     near = [span for span in before if verb.first - span.last <= _NEAR and not _counts(view, span.last, verb.first)]

@@ -13,6 +13,7 @@ _OWN_LOSS = "own_loss"
 _DOERS = frozenset({"country", "government", "force", "group"})
 # Outcomes that are nouns or adjectives are nobody's deed.
 _NOUNS = ("adjective", "toll", "verbal_noun")
+_VERB_PARTS = frozenset({"auxiliary", "adverb"})
 # What stands between the beginning of a clause and its subject.
 _BEFORE_SUBJECT = frozenset({"article", "own", "the_same", "determiner", "adverb", "and", "quote"})
 
@@ -77,7 +78,7 @@ def told_of(noun: Span | None, view: View, scene: Scene) -> str:
 def _described(view: View, begin: int, end: int) -> Span | None:
     """The noun a relative clause is about in which the verb stands: "it fought N who had killed six"."""
     at = next((at for at in range(end - 1, begin - 1, -1) if "relative" in view.roles[at]), None)
-    if at is None:
+    if at is None or not view.only(_VERB_PARTS, at + 1, end):
         return None
     return next((span for span in reversed(view.of("party")) if begin <= span.first and span.last == at), None)
 

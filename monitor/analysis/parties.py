@@ -12,6 +12,7 @@ from monitor.analysis.grammar import View
 from monitor.analysis.heads import ANYBODY
 from monitor.analysis.lexicon import Word
 from monitor.analysis.losses import Loss
+from monitor.analysis.offices import ground_side
 from monitor.analysis.sides import UNKNOWN, Scene, is_own, named_side
 from monitor.analysis.targets import attackers_own, owner_of_things, side_of_nationals, target
 from monitor.analysis.tolls import antecedent, losing_side, noun_amid, side_beside, toll_noun
@@ -205,6 +206,10 @@ def _told_beside(loss: Loss, view: View, scene: Scene, claimant: str, earlier: l
         return scene.forces[losing]
     if view.language == "en" and sided and _is_in_own_ranks(view, loss):
         return scene.forces[claimant]
+    if loss.mention.bare and earlier[-1:] and earlier[-1] in scene.forces.values():  # "two here, three on the N side"
+        side = ground_side(view, scene.topic, loss.mention.last, loss.mention.last + _ACROSS)
+        if side:
+            return scene.forces[side]
     noun = antecedent(view, loss) or toll_noun(view, loss)
     named = "" if noun is not None else side_beside(view, loss, scene, claimant)
     if named:

@@ -11,6 +11,7 @@ from monitor.analysis.numbers import Quantity
 _SIGNS = frozenset("comma stop clause colon open close agent".split())
 _NAMES = 14
 _COORDINATING = frozenset({"and", "comma", "article", "others", "own", "possessive", "joined"})
+_CLAIMED = "claimed"
 _OTHERS = frozenset({"others"})
 _GROUP = frozenset({"group"})
 _SENTENCE_PARTS = frozenset({"clause", "stop", "colon"})
@@ -85,6 +86,8 @@ def phrase(view: View, quantity: Quantity, floor: int, limit: int) -> Mention:
     if mention.head is None and mention.last > quantity.last and view.has("both", quantity.first, quantity.last):
         mention.useless = True  # "both districts"
     mention.bare = mention.head is None and not nouns and mention.last <= quantity.last + mention.others
+    if view.language == "en" and _says(view, mention):
+        mention.useless = True
     if quantity.article and (not _is_one(view, mention) or _runs_into_speaker(view, mention)):
         mention.useless = True
     mention.beside = _second_noun(view, mention, limit)
@@ -129,6 +132,8 @@ def _is_one(view: View, mention: Mention) -> bool:
         return False
     if view.language == "en" and not view.only(_OTHERS, mention.quantity.last, at):
         return False  # "another group"
+    if view.language == "en" and view.has("locative", mention.first - 1, mention.first):
+        return False  # "… in one place and in another"
     while at < len(view.words) and view.roles[at] & _BEFORE_OUTCOME:
         at += 1
     counted_on = view.has("others", mention.quantity.last, mention.last)  # "a third was killed"
@@ -145,13 +150,21 @@ def _is_adjective(view: View, rank: Span) -> bool:
     return view.text[view.starts[at]].islower() and not any(span.first == at for span in told)
 
 
+def _says(view: View, mention: Mention) -> bool:
+    """Whether those counted are the ones who speak: "two officials told N", "an officer said"."""
+    at = mention.last
+    if view.has("pronoun", at - 1, at):
+        return False  # "the 23 soldiers it says were killed"
+    ends = {at, mention.head.last if mention.head else at}
+    verbs = [span for span in view.of("verb") if span.first in ends and not view.has("to", span.last, span.last + 1)]
+    return any(getattr(span.entry, "side", "") == _CLAIMED for span in verbs)
+
+
 def _runs_into_speaker(view: View, mention: Mention) -> bool:
     """Whether the noun behind an article only tells of whom an office is: "a N official"."""
     if view.language != "en":
         return False
     ends = {mention.last, mention.head.last if mention.head else mention.last}
-    if any(span.first in ends and getattr(span.entry, "side", "") == "claimed" for span in view.of("verb")):
-        return True
     apart = view.has("comma", mention.quantity.first - 1, mention.quantity.first)
     if not apart or any(span.first >= mention.last for span in view.of("outcome")):
         return any(span.first == mention.last and span.last > mention.last for span in view.of("speaker"))

@@ -203,7 +203,8 @@ def _is_addressed(view: View, span: Span, verb: Span) -> bool:
 
 def _is_done_by(view: View, verb: Span) -> bool:
     """Whether who says so stands behind an English verb: "rejected by N", "was called false by N"."""
-    return view.has("agent_by", verb.last, verb.last + 1) and word_of(verb).means != REFERENCE
+    claims = word_of(verb).means in (REFERENCE, "claimed")  # what is claimed by a group is an attack
+    return view.has("agent_by", verb.last, verb.last + 1) and not claims
 
 
 def _is_speaking(view: View, span: Span, verb: Span) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from monitor.analysis.fatalities import fatalities
 from monitor.analysis.ground import Ground, kilometres
 from monitor.analysis.incidents import days_of, is_along_the_line
 from monitor.analysis.ledger import ledger
+from monitor.analysis.origins import SIDE
 from monitor.analysis.sightings import Sighting
 from monitor.analysis.tally import Report
 from monitor.analysis.topic import Topic
@@ -104,14 +106,21 @@ def class_of(story: Story, classes: Mapping[str, str]) -> str:
 
 
 def report(story: Story, claims: Sequence[Claim], classes: Mapping[str, str]) -> Report:
-    """``story`` as a source of ``claims``, which are all or some of its own."""
+    """``story`` as a source of ``claims``, which are all or some of its own.
+
+    What a voice of one side tells and says nobody else told it is that side's word.
+    """
+    origin = class_of(story, classes)
+    if origin.startswith(SIDE):
+        side = origin.removeprefix(SIDE)
+        claims = [replace(claim, claimant=side) if claim.claimant == "unknown" else claim for claim in claims]
     return Report(
         story=story.id,
         source=story.source,
         url=story.url,
         language=story.language,
         reported_at=reported_at(story),
-        origin=class_of(story, classes),
+        origin=origin,
         claims=claims,
     )
 

@@ -13,7 +13,7 @@ from monitor.analysis.topic import Topic
 from monitor.errors import SeedsError
 from monitor.imports import import_lines
 from monitor.items import Story
-from monitor.reading import class_of
+from monitor.reading import class_of, report
 from monitor.reprocess import reprocess
 from monitor.store.database import open_store
 from tests.borderland import TOPIC, said, story
@@ -124,6 +124,16 @@ def test_all_voices_of_one_side_are_one_independent_origin() -> None:
     assert counted["veldria-gazette"] == counted["veldrian-army"] == counted["veldria"]
     assert counted["ost-wire"] == counted["ostmark-ministry"] != counted["veldria"]
     assert (counted["world-wire"], counted["paper"]) == ("world-wire", "paper")
+
+
+def test_what_a_sides_voice_says_nobody_told_it_is_that_sides_word() -> None:
+    bare = said(9, "veldrian_forces", "unknown", speaker=None)
+    other = said(4, "veldrian_forces", "other", speaker="a shepherd")
+    gazette = story("veldria-gazette", bare, other, origin="veldria-gazette")
+    told_by = report(gazette, gazette.claims, ORIGINS.classes)
+    assert [claim.claimant for claim in told_by.claims] == ["veldria", "other"]
+    paper = story("paper", bare, origin="paper")
+    assert [claim.claimant for claim in report(paper, paper.claims, ORIGINS.classes).claims] == ["unknown"]
 
 
 def test_mistakes_in_the_file_are_named(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from monitor.declarations import read_tables
 from monitor.items import Story
 
 FILE = "agencies.toml"
+# The class of all voices of a side is called by this and the side.
+SIDE = "side:"
 _FIELDS = frozenset({"id", "name", "credits", "speaks_for"})
 # A credit stands in the dateline or in the last line of a story.
 _DATELINE, _LAST = 140, 160
@@ -66,7 +68,7 @@ class Origins:
         voices = {source: side for source, side in speaks_for.items() if side in self.sides}
         voices |= {agency.id: agency.speaks_for for agency in self.agencies.values() if agency.speaks_for}
         voices |= {actor.id: actor.side for actor in topic.actors.values() if actor.side in self.sides}
-        return {voice: f"side:{side}" for voice, side in voices.items()} | {s: f"side:{s}" for s in self.sides}
+        return {voice: f"{SIDE}{side}" for voice, side in voices.items()} | {s: f"{SIDE}{s}" for s in self.sides}
 
     def find(self, story: Story, repeated: str | None = None) -> str:
         """The id of the agency, official or outlet that the text of ``story`` goes back to.

@@ -89,13 +89,22 @@ def refresh(
 
 
 def read_until(
-    conn: sqlite3.Connection, topic: Topic, identifiers: Iterable[str], until: datetime, classes: Mapping[str, str]
+    conn: sqlite3.Connection,
+    topic: Topic,
+    identifiers: Iterable[str],
+    until: datetime,
+    classes: Mapping[str, str],
+    learned_by: datetime | None = None,
 ) -> dict[str, Incident]:
-    """The incidents ``identifiers`` as what was published before ``until`` tells of them, those that were told of."""
+    """The incidents ``identifiers`` as what was published before ``until`` tells of them, those that were told of.
+
+    What was stored from ``until`` to before ``learned_by`` was not known then, whenever it was published.
+    """
     linker = _Linker(conn, topic, until, classes)
     groups = {}
     for identifier, members in incidents.members(conn, set(identifiers)).items():
-        told = [story for story in stories.load_many(conn, members) if reported_at(story) < until]
+        late = stories.stored_between(conn, members, until, learned_by) if learned_by else set()
+        told = [s for s in stories.load_many(conn, members) if reported_at(s) < until and s.id not in late]
         if told:
             groups[identifier] = told
     return linker.read(groups)

@@ -66,6 +66,14 @@ def test_new_then_changed_then_quiet(conn: sqlite3.Connection) -> None:
     assert (first.story_count, second.story_count, third.story_count) == (2, 4, 0)
 
 
+def test_what_was_read_late_is_in_the_next_brief(conn: sqlite3.Connection) -> None:
+    told(conn)
+    conn.execute("update stories set stored_at = '2031-05-05T02:00:00Z'")  # the sources could not be read for a day
+    (item,) = brief(conn, 1).new
+    assert {line.current.count_low for line in item.incident.claims} >= {23, 58}
+    assert not brief(conn, 2).new
+
+
 def test_what_comes_later_does_not_change_an_earlier_brief(conn: sqlite3.Connection) -> None:
     put(conn, [story("one", said(12, claimant="ostmark"))])
     link(conn)

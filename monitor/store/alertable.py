@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.alerts.facts import StoryFacts
 from monitor.alerts.states import State
@@ -13,6 +13,8 @@ from monitor.store.database import transaction
 
 # So many values go into one statement.
 _MANY = 500
+# An incident that nobody has told of for so long is none of these days.
+_STALE = timedelta(days=4)
 
 
 def story_facts(conn: sqlite3.Connection, ids: Collection[str]) -> dict[str, StoryFacts]:
@@ -93,8 +95,12 @@ def save_states(conn: sqlite3.Connection, found: Iterable[State]) -> None:
 
 
 def count_new_clashes(conn: sqlite3.Connection, since: datetime) -> int:
-    """How many incidents were first seen at or after ``since``; those merged into others do not count."""
+    """How many incidents were first seen at or after ``since``.
+
+    Those merged into others do not count, nor those last told of long before: an archive taken in is no news.
+    """
     row = conn.execute(
-        "select count(*) from incidents where created_at >= ? and forward_to is null", (isoformat(since),)
+        "select count(*) from incidents where created_at >= ? and last_reported_at >= ? and forward_to is null",
+        (isoformat(since), isoformat(since - _STALE)),
     ).fetchone()
     return int(row[0])

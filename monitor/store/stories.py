@@ -243,6 +243,15 @@ def load_many(conn: sqlite3.Connection, ids: Sequence[str]) -> list[Story]:
     return found
 
 
+def stored_between(conn: sqlite3.Connection, ids: Sequence[str], since: datetime, until: datetime) -> set[str]:
+    """Those of the stories ``ids`` that were stored from ``since`` to before ``until``."""
+    rows = conn.execute(
+        "select id from stories where id in (select value from json_each(?)) and stored_at >= ? and stored_at < ?",
+        (json.dumps(list(ids)), isoformat(since), isoformat(until)),
+    )
+    return {str(identifier) for (identifier,) in rows}
+
+
 def between(conn: sqlite3.Connection, since: datetime, until: datetime) -> list[Story]:
     """Relevant stories published in this time (fetched in it, where no date is known), oldest first."""
     times = (isoformat(since), isoformat(until))

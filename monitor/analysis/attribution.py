@@ -48,7 +48,8 @@ def frames(view: View, known: Known, counted: Sequence[Mention] = ()) -> list[Fr
     ]
     floor = 0
     told: list[Frame] = []
-    for span in verbs_of_saying(view):
+    silent = view.language == "en" and not counted  # "N has not confirmed it. It said …"
+    for span in verbs_of_saying(view, silent):
         if _is_noun(view, span, candidates):
             continue
         owner = _owner(view, span, counted)

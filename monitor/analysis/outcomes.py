@@ -16,6 +16,10 @@ TOLL_REACH = 9
 # The same where the subject is long: "the death toll from air strikes in the provinces of N and N has risen to 47".
 _TOLL_FAR = 26
 _TOLL_REACH_BACK = 7
+# So many tokens at most has an object without a number, it begins with one of these, and has none of those.
+_FIRST_OBJECT = 7
+_OBJECT = frozenset({"article", "own", "possessive"})
+_NO_OBJECT = frozenset({"comma", "clause", "stop", "colon", "preposition"})
 _BEFORE = frozenset("clitic article own partitive others toll_verb determiner joined dash quote possessive".split())
 _REACH = {"en": 16}
 _REACH_VERB_LAST = 32
@@ -62,6 +66,8 @@ def outcome_before(view: View, mention: Mention, outcomes: Sequence[Span], used:
             continue
         if outcome.first not in used and gap <= 3 and view.only(_BEFORE, outcome.last, mention.first):
             return outcome
+        if outcome.first not in used and view.language in SVO and _is_second_object(view, outcome, mention):
+            return outcome
     return None
 
 
@@ -93,6 +99,19 @@ def _is_toll(view: View, outcome: Span, mention: Mention) -> bool:
     begins -= view.has("genitive", begins - 1, begins) and view.language == "ps"
     listed = view.has("and", begins - 1, begins) and view.language not in SVO
     return listed and view.has("toll", 0, outcome.first)
+
+
+def _is_second_object(view: View, outcome: Span, mention: Mention) -> bool:
+    """Whether a number follows a first object without one: "killed its crew and 30 fighters"."""
+    low, high = outcome.last, mention.first - 1
+    if not 0 < high - low <= _FIRST_OBJECT or "and" not in view.roles[high] or not view.roles[low] & _OBJECT:
+        return False
+    if view.has("auxiliary", outcome.first - 1, outcome.last) or any(
+        view.roles[at] & _NO_OBJECT for at in range(low, high)
+    ):
+        return False
+    kinds = view.of("verb", "outcome", "number", "event")
+    return not any(low <= span.first < high for span in kinds)
 
 
 def _are_those(view: View, outcome: Span, mention: Mention) -> bool:

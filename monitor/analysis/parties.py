@@ -247,7 +247,7 @@ def _carried_on(loss: Loss, view: View, scene: Scene, claimant: str, earlier: li
         return hit
     if loss.mention.theirs or (loss.active and (view.language != "en" or own_deed)):
         foe = scene.other(claimant) if own_deed and scene.forces[claimant] in scene.fighting else ""
-        fought = scene.forces[foe] if foe else target(view, loss, scene)
+        fought = scene.forces[foe] if foe else target(view, loss, scene) if view.language != "en" else ""
         fought = fought or _hurt_before(loss, view, scene, claimant)
         fought = fought or armed_last(view, loss.mention.first, scene, claimant, "")
         if fought:

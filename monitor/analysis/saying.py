@@ -41,7 +41,7 @@ def word_means(span: Span) -> str:
     return span.entry.means if isinstance(span.entry, Word) else ""
 
 
-def verbs_of_saying(view: View) -> list[Span]:
+def verbs_of_saying(view: View, silent: bool = False) -> list[Span]:
     """The verbs of saying that tell something: not denied themselves, no hedges, no "X's claim that"."""
     found: list[Span] = []
     for span in view.of("verb"):
@@ -51,7 +51,7 @@ def verbs_of_saying(view: View) -> list[Span]:
         told = view.has("saying", span.first, span.last) or _is_done_by(view, span)
         if is_passive(view, span) and word.side != "denied" and not told:
             continue
-        if word.side == "confirmed" and _is_negated(view, span):
+        if word.side == "confirmed" and not silent and _is_negated(view, span):
             continue
         if found and view.language == "en" and word_of(found[-1]).side == "denied" and span.first == found[-1].last:
             continue  # "rejected reports that"

@@ -26,6 +26,8 @@ def is_no_count(view: View, quantity: Quantity) -> bool:
         if span.first <= first and span.last >= last and span.last - span.first > last - first:
             if span.kind == "event" and any(span.first <= other.first < first for other in view.of("outcome")):
                 continue  # "seized three posts"
+            if span.kind == "speaker" and quantity.article and any(o.first == last for o in view.of("party")):
+                continue  # "a shopkeeper was killed"
             return True
     if any(span.first < first and span.last >= last for span in view.of("party")):
         return True  # "members of one family"

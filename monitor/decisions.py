@@ -93,7 +93,7 @@ class Desk:
         """Strike the ``number``-th claim of a story (from 1) out of the ledger; it stays with its story."""
         one = self._known(incident)
         found = load_story(self.conn, story)
-        if found is None or found.incident_id != one:
+        if found is None or (found.incident_id != one and not self._is_told_by(one, found.id)):
             raise NotFound(f"{story}: no story of incident {one}; 'monitor show incident {one}' lists them")
         if not 1 <= number <= len(found.claims):
             raise NotFound(f"story {found.id} has {len(found.claims)} claims, and no number {number}")
@@ -105,6 +105,13 @@ class Desk:
         with transaction(self.conn):
             decided.decide(self.conn, kind, incident, detail, self.by, self.reason, self.now)
             refresh(self.conn, self.topic, self.now, touched, self.classes, self.on_updates)
+
+    def _is_told_by(self, incident: str, story: str) -> bool:
+        """Whether a story of another incident gives a figure of this one beside its own."""
+        read = incidents.load_incident(self.conn, incident)
+        return read is not None and any(
+            figure.story == story for line in read.claims for figure in (*line.history, *line.denials)
+        )
 
     def _known(self, identifier: str) -> str:
         found = incidents.resolve(self.conn, identifier)

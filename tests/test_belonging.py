@@ -15,6 +15,8 @@ from monitor.analysis.ground import Ground
 from monitor.analysis.origins import Origins
 from monitor.analysis.topic import Topic
 from monitor.belonging import places_of_claims
+from monitor.decisions import Desk
+from monitor.errors import NotFound
 from monitor.imports import import_lines
 from monitor.incident import Incident
 from monitor.linking import link_stories, read_until
@@ -92,6 +94,30 @@ def test_a_number_of_the_fight_told_beside_stands_in_that_fights_ledger(conn: sq
     assert ("afghan_forces", "killed", 27) not in numbers(early[valley.id]), "not told yet"
     late = read_until(conn, topic, [valley.id, town.id], NOW, {})
     assert numbers(late[valley.id]) == numbers(valley)
+
+
+def test_a_number_told_beside_can_be_rejected_where_it_stands(conn: sqlite3.Connection, topic: Topic) -> None:
+    noon = datetime(2025, 10, 15, 12, tzinfo=UTC)
+    where = take_in(
+        conn,
+        topic,
+        {
+            "one": (TOWN.format(who="A Taliban official"), noon),
+            "two": (TOWN.format(who="The Taliban spokesman"), noon + timedelta(hours=1)),
+            "valley": (VALLEY.format(more="Two posts were destroyed,"), noon - timedelta(hours=8)),
+            "both": (BOTH, noon + timedelta(hours=2)),
+        },
+    )
+    story = conn.execute("select id from stories where url like '%both%'").fetchone()[0]
+    (read,) = load_many(conn, [story])
+    place = next(number for number, claim in enumerate(read.claims, 1) if claim.count_low == 27)
+    valley = str(where["valley"])
+    assert ("afghan_forces", "killed", 27) in numbers(incidents.load_incident(conn, valley))
+    Desk(conn, topic, {}, "ada", "a toll of the week", NOW).reject(valley, story, place)
+    assert ("afghan_forces", "killed", 27) not in numbers(incidents.load_incident(conn, valley))
+    assert ("afghan_forces", "killed", 27) not in numbers(incidents.load_incident(conn, str(where["one"])))
+    with pytest.raises(NotFound):
+        Desk(conn, topic, {}, "ada", "again", NOW).reject(valley, story, place)
 
 
 def test_a_number_stays_where_no_other_fight_is_known(conn: sqlite3.Connection, topic: Topic) -> None:

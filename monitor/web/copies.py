@@ -136,7 +136,13 @@ def harmless(tree: html.HtmlElement) -> Iterator[str]:
             if tag in _KEPT and tag not in _EMPTY:
                 yield f"</{tag}>"
             if element is not tree:
-                yield escape(element.tail or "")
+                yield escape(element.tail or _gap(element))
+
+
+def _gap(element: html.HtmlElement) -> str:
+    """The space that a page's style puts between the links of a menu."""
+    after = element.getnext()
+    return " " if element.tag == "a" and after is not None and after.tag == "a" else ""
 
 
 def _picture(element: html.HtmlElement) -> str:

@@ -128,11 +128,16 @@
         taken.push({ left: x - half, right: x + half, top: y - 12 * pixel, bottom: y + 4 * pixel });
       }
       const named = this.box.classList.contains("small") ? this.spots.map((spot) => ({ ...spot, name: spot.row.dataset.title })) : this.marks;
-      for (const { x, y, name } of named) {
-        const spot = { left: x, right: x + name.length * 6.5 * pixel, top: y - 8 * pixel, bottom: y + 8 * pixel };
+      for (const { x, y, name: whole } of named) {
+        const name = whole.replace(/ \([^)]*\)$/, ""); // a second name in brackets is left to the tooltip
+        const wide = name.length * 6.5 * pixel, { x: edge, width } = this.view;
+        // To the left of its mark where it would be cut off at the right.
+        const before = x + wide > edge + width && x - wide > edge;
+        const spot = { left: before ? x - wide : x, right: before ? x : x + wide, top: y - 8 * pixel, bottom: y + 8 * pixel };
         if (taken.some((other) => spot.left < other.right && spot.right > other.left && spot.top < other.bottom && spot.bottom > other.top)) continue;
         taken.push(spot);
-        const label = make("text", { transform: `translate(${x + 9 * pixel} ${y + 4 * pixel}) scale(${pixel})` }, name);
+        const at = `translate(${x + (before ? -9 : 9) * pixel} ${y + 4 * pixel}) scale(${pixel})`;
+        const label = make("text", { transform: at, ...(before ? { "text-anchor": "end" } : {}) }, name);
         this.labels.append(label);
       }
     }

@@ -1,7 +1,18 @@
 "use strict";
-// Datasette's menu of a column (the wheel beside its name) for the keyboard and for screen readers. Its own script makes
-// wheels and menu, fills the menu and shows it on a click; here both get roles, keys and a place within the window.
+// Datasette's pages of rows: what its templates and its own script leave to be wished.
 
+// What the columns mean is worth a line, not the first screen: the rows are what one came for.
+document.addEventListener("DOMContentLoaded", () => {
+  const meanings = document.querySelector("main.tables .column-descriptions");
+  if (!meanings) return;
+  const [details, summary] = ["details", "summary"].map((name) => document.createElement(name));
+  summary.textContent = "What the columns mean";
+  meanings.replaceWith(details);
+  details.append(summary, meanings);
+});
+
+// The menu of a column (the wheel beside its name) for the keyboard and for screen readers. Datasette's script makes
+// wheels and menu, fills the menu and shows it on a click; here both get roles, keys and a place within the window.
 document.addEventListener("DOMContentLoaded", () => {
   const menu = document.querySelector("body > .dropdown-menu");
   const wheels = document.querySelectorAll(".rows-and-columns th .dropdown-menu-icon");

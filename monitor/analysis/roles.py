@@ -87,7 +87,10 @@ def outsiders(matches: Sequence[Match]) -> list[Match]:
         if isinstance(match.entry, Actor)
         and match.entry.actor_kind == "country"
         and match.entry.side == "other"
-        and not any(word.start <= match.start and match.end < word.end for word in words)
+        and not any(
+            word.start <= match.start and match.end <= word.end and word.end - word.start > match.end - match.start
+            for word in words
+        )
     ]
 
 

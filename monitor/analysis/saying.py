@@ -22,6 +22,7 @@ _REACH_BEFORE = {"en": 18}
 _REACH_BEFORE_VERB_LAST = 40
 _NEAR, _BEHIND = 7, 6
 _PLURAL = "ہا"
+_OWNER_FIRST = frozenset({"ur", "hi"})
 _COUNTING = frozenset({"article", "others"})
 # So many tokens at most stand between people who speak and their verb: a name and what goes with it.
 _LONGEST_NAME = 6
@@ -213,6 +214,14 @@ def _is_speaking(view: View, span: Span, verb: Span) -> bool:
     return view.has("relative", at, at + 1) and view.only(_BETWEEN, at + 1, verb.first)
 
 
+def _owns_deed(view: View, span: Span) -> bool:
+    """Whether what follows a name is its deed, in Urdu and Hindi: "the attack of N was repelled"."""
+    if not view.has("genitive", span.last, span.last + 1):
+        return False
+    deeds = [other for other in view.of("event", "outcome", "object") if word_of(other).means != "statement"]
+    return any(other.first == span.last + 1 for other in deeds)
+
+
 def _is_from(view: View, at: int) -> bool:
     """Whether "from" stands at a Persian token, and not "one of"."""
     if not view.has("origin", at, at + 1) or view.roles[at - 1] & _COUNTING:
@@ -238,6 +247,8 @@ def _may_speak(view: View, span: Span, verb: Span) -> bool:
     """Countries, capitals and troops speak only right before the verb, or as the subject that opens the sentence."""
     entry = span.entry
     gap = verb.first - span.last
+    if view.language in _OWNER_FIRST and _owns_deed(view, span):
+        return False
     if isinstance(entry, Word):
         if view.language != "en" and entry.category == "party" and view.has("and", span.first - 1, span.first):
             return False  # "80 women and children, said …" of those counted

@@ -104,28 +104,27 @@ def _loss(
     if before is not None:
         noun = view.has("verbal_noun", before.first, before.last)
         return Loss(mention, before, active=view.language in SVO and not noun)
-    if last is not None and not mention.bare and _trails(view, last, mention):
-        return Loss(mention, last.outcome, last.active, chained=True)
-    if last is not None and mention.bare and not mention.things and _is_said(view, mention):
+    return _chained(view, last, mention) if last is not None else None
+
+
+def _chained(view: View, last: Loss, mention: Mention) -> Loss | None:
+    """The loss of a number without an outcome of its own: it has that of the one before."""
+    chained = Loss(mention, last.outcome, last.active, chained=True)
+    if not mention.bare and _trails(view, last, mention):
+        return chained
+    if mention.bare and not mention.things and _is_said(view, mention):
         if last.mention.things:
             mention.head, mention.bare = last.mention.head, False
-        return Loss(mention, last.outcome, last.active, chained=True)
-    if last is not None and mention.bare and _is_put_too(view, last, mention):
-        return Loss(mention, last.outcome, last.active, chained=True)
-    if last is not None and mention.bare and _is_elsewhere(view, last, mention):
-        return Loss(mention, last.outcome, last.active, chained=True)
+        return chained
+    if mention.bare and (_is_put_too(view, last, mention) or _is_elsewhere(view, last, mention)):
+        return chained
     against = view.language in SVO and mention.own and view.has("against", mention.first - 1, mention.first)
-    if last is not None and against and not mention.things:
-        return Loss(mention, last.outcome, last.active, chained=True)
-    if last is not None and mention.others and view.language in SVO:
-        return Loss(mention, last.outcome, last.active, chained=True) if fits(last.outcome, mention) else None
-    if (
-        last is not None
-        and not mention.bare
-        and coordinated(view, last.mention, mention)
-        and fits(last.outcome, mention)
-    ):
-        return Loss(mention, last.outcome, last.active, chained=True)
+    if against and not mention.things:
+        return chained
+    if mention.others and view.language in SVO:
+        return chained if fits(last.outcome, mention) else None
+    if not mention.bare and coordinated(view, last.mention, mention) and fits(last.outcome, mention):
+        return chained
     return None
 
 

@@ -7,21 +7,21 @@ from collections.abc import Iterable
 from monitor.analysis.actors import Actor
 from monitor.analysis.armed import armed, armed_last, fighters, soldiers
 from monitor.analysis.bystanders import included_in, of_all, people
-from monitor.analysis.doers import doer, loser
+from monitor.analysis.carried import carried_on, men_of
+from monitor.analysis.doers import loser
 from monitor.analysis.grammar import View
 from monitor.analysis.heads import ANYBODY
 from monitor.analysis.lexicon import Word
 from monitor.analysis.losses import Loss
 from monitor.analysis.offices import ground_side
 from monitor.analysis.sides import UNKNOWN, Scene, is_own, named_side
-from monitor.analysis.targets import attackers_own, owner_of_things, side_of_nationals, target
+from monitor.analysis.targets import attackers_own, owner_of_things, side_of_nationals
 from monitor.analysis.tolls import antecedent, losing_side, noun_amid, side_beside, toll_noun
 
 _AMBIGUOUS, _CONTEXT, _THEIRS = "ambiguous", "context", "theirs"
 _OWN_LOSS, _OWN_DEAD = "own_loss", "honorific_own"
 # "Eleven more" are of the party told of so many sentences before.
 _RECALLS = 2
-_KILLED, _CAPTURED, _MISSING = "killed", "captured", "missing"
 _CUTS = frozenset({"clause", "stop", "comma", "negation"})
 # "nine killed and 13 injured in its ranks": so many tokens lie between.
 _IN_RANKS = 6
@@ -138,29 +138,11 @@ def _first_party(loss: Loss, view: View, scene: Scene, claimant: str, earlier: l
     return word.means if word.means in scene.topic.parties else UNKNOWN
 
 
-def _is_another_toll(loss: Loss, view: View, scene: Scene) -> bool:
-    """Whether a total of the wounded follows the dead, or the other way round: it may be of others."""
-    put_at = view.language == "en" and view.has("toll_verb", loss.mention.first - 1, loss.mention.first)
-    tolled = loss.outcome.last <= loss.mention.first and (put_at or not loss.active)
-    return tolled and scene.last_loss is not None and scene.last_loss.word.means != loss.word.means
-
-
 def _is_plain(view: View, loss: Loss) -> bool:
     """Whether the second noun under a number is a plain one, no name: "N men and gunmen"."""
     second = loss.mention.beside
     assert second is not None
     return not any(span.first < second.last and second.first < span.last for span in view.of("actor"))
-
-
-def _is_own_after_theirs(view: View, loss: Loss) -> bool:
-    """Whether a number is called one's own without a noun: "theirs at 58, and their own at nine", "its three dead"."""
-    if view.language != "en":
-        return False
-    at = loss.mention.first - 1
-    if view.has("own", at, at + 1) and not view.has("their", at, at + 1):
-        return True
-    owned = [span.last for span in view.of("context") if isinstance(span.entry, Word) and span.entry.side == "own"]
-    return any(0 <= loss.mention.first - last <= 1 for last in owned)
 
 
 def _is_foreign(loss: Loss, scene: Scene) -> bool:
@@ -174,7 +156,7 @@ def _without_noun(loss: Loss, view: View, scene: Scene, claimant: str, earlier: 
     if told:
         return told
     if loss.mention.bare and scene.civilians not in included_in(view, loss):
-        carried = _carried_on(loss, view, scene, claimant, earlier)
+        carried = carried_on(loss, view, scene, claimant, earlier)
         if carried:
             return carried
     if loss.mention.bare and not earlier and loss.word.side in _ENEMY_WORDS and claimant in scene.topic.sides:
@@ -231,64 +213,6 @@ def _is_in_own_ranks(view: View, loss: Loss) -> bool:
     return loss.mention.bare and view.has("own_ranks", loss.outcome.last, min(end, loss.outcome.last + _IN_RANKS))
 
 
-def _carried_on(loss: Loss, view: View, scene: Scene, claimant: str, earlier: list[str]) -> str:
-    """The party a bare number goes on with: that of the number before, the doer's foe, "them" who were told of."""
-    sided = claimant in scene.topic.sides
-    if sided and _is_own_after_theirs(view, loss):
-        return scene.forces[claimant]  # "theirs at 58, and their own at nine"
-    own_deed = sided and doer(view, loss, scene, claimant) == scene.forces[claimant]
-    if earlier and not own_deed:
-        return earlier[-1]
-    if loss.word.side == _OWN_DEAD and sided:
-        return scene.forces[claimant]
-    struck = loss.active or view.has("participle", loss.mention.first - 1, loss.mention.first)  # "leaving 12 dead"
-    hit = target(view, loss, scene) if view.language == "en" and struck and not own_deed else ""
-    if hit:
-        return hit
-    if loss.mention.theirs or (loss.active and (view.language != "en" or own_deed)):
-        foe = scene.other(claimant) if own_deed and scene.forces[claimant] in scene.fighting else ""
-        fought = scene.forces[foe] if foe else target(view, loss, scene) if view.language != "en" else ""
-        fought = fought or _hurt_before(loss, view, scene, claimant)
-        fought = fought or armed_last(view, loss.mention.first, scene, claimant, "")
-        if fought:
-            return fought
-    last = "" if scene.last_party == UNKNOWN and view.language == "en" else scene.last_party
-    soon = _RECALLS if view.language == "en" and "recount" in view.all_roles else 1
-    if view.index - scene.last_sentence <= soon and last and not _is_another_toll(loss, view, scene):
-        return last
-    if view.language == "en" and sided and not scene.told and loss.word.means == _KILLED:
-        fought = armed_last(view, loss.mention.first, scene, claimant, "")
-        if fought == scene.irregulars:
-            return fought
-    if view.language == "en" and sided and loss.word.means == _CAPTURED:
-        return scene.forces[scene.other(claimant)]
-    return ""
-
-
-def _hurt_before(loss: Loss, view: View, scene: Scene, claimant: str) -> str:
-    """Civilians, where "one of them" is one of those whom the same speaker has just counted, in English."""
-    near = view.index - scene.last_sentence <= 1 and scene.last_side == claimant
-    said = max((verb.last for verb in view.of("verb") if verb.last <= loss.mention.first), default=0)
-    of_them = view.language == "en" and loss.mention.theirs and not any(armed(view, loss.mention.first, scene, said))
-    return scene.last_party if near and of_them and scene.last_party == scene.civilians else ""
-
-
-def _men(view: View, loss: Loss, scene: Scene, claimant: str) -> str:
-    """The party of those called men in English: the troops told of before, in the sentence or by the same speaker."""
-    head = loss.mention.head
-    if head is None or not view.has("men", head.first, head.last):
-        return ""
-    said = max((verb.last for verb in view.of("verb") if verb.last <= loss.mention.first), default=0)
-    before = list(armed(view, loss.mention.first, scene, said))
-    if before:
-        return before[-1]
-    own = loss.word.means == _MISSING or loss.word.side == _OWN_DEAD
-    if own and claimant in scene.topic.sides:
-        return scene.forces[claimant]
-    recent = view.index - scene.last_sentence <= _RECALLS and scene.last_side == claimant
-    return scene.last_party if recent and scene.last_party in scene.troops else ""
-
-
 def _are_people(view: View, loss: Loss) -> bool:
     """Whether those counted are called people in English: anybody, not more of those counted before."""
     head = loss.mention.head
@@ -329,7 +253,7 @@ def _anybody(loss: Loss, view: View, scene: Scene, claimant: str, earlier: list[
         return _loser(loss, view, scene, claimant)
     if loss.mention.others and scene.last_party and view.index - scene.last_sentence <= 1:
         return UNKNOWN if _are_people(view, loss) and scene.last_party in scene.troops else scene.last_party
-    men = _men(view, loss, scene, claimant)
+    men = men_of(view, loss, scene, claimant)
     if men:
         return men
     if side and any(isinstance(span.entry, Actor) and span.entry.party for span in loss.mention.nouns):

@@ -125,6 +125,12 @@ NO_CLAIMS = [
     ("ur", "کابل کا کہنا ہے کہ چار بچوں سمیت دس شہری ہلاک ہوئے۔", {"10 civilians killed AF"}),
     ("fa", "وزارت دفاع افغانستان گفت ده غیرنظامی از جمله چهار کودک کشته شدند.", {"10 civilians killed AF"}),
     ("ps", "د افغانستان د دفاع وزارت وايي لس ملکیان د څلورو ماشومانو په ګډون وژل شوي دي.", {"10 civilians killed AF"}),
+    # a total of several kinds of people
+    (
+        "en",
+        "The hospital in Peshawar said eight people were injured: six soldiers and two civilians.",
+        {"8 unknown injured PK"},
+    ),
     # those who come together for the dead
     ("en", "Thousands of people attended the funeral of those killed in the air strike in Urgun.", set()),
     ("ps", "زرګونو کسانو د هغو کسانو په جنازه کې ګډون وکړ چې پرون په هوايي بريد کې وژل شوي ول.", set()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from monitor.analysis.grammar import View
+from monitor.analysis.heads import ANYBODY
 from monitor.analysis.lexicon import Word
 from monitor.analysis.losses import Loss
 from monitor.analysis.sides import UNKNOWN, Scene, events_of
@@ -35,6 +36,16 @@ def included_in(view: View, loss: Loss) -> set[str]:
             near = [span.entry for span in view.of("party") if first - INCLUDED <= span.first < first]
             return {word.means for word in near if isinstance(word, Word)}
     return set()
+
+
+def of_several(view: View, loss: Loss, scene: Scene) -> bool:
+    """Whether it is then told who those counted were, and not all were civilians: "eight: six soldiers and two …"."""
+    last = max(loss.mention.last, loss.outcome.last)
+    if not view.has("colon", last, last + 1):
+        return False
+    words = [span.entry for span in view.of("party") if span.first > last and isinstance(span.entry, Word)]
+    kinds = {word.means for word in words if word.side != ANYBODY}
+    return scene.civilians in kinds and len(kinds) > 1
 
 
 def of_all(earlier: list[str], included: set[str], scene: Scene) -> str:

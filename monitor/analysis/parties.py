@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from monitor.analysis.actors import Actor
 from monitor.analysis.armed import armed, armed_last, fighters, soldiers
-from monitor.analysis.bystanders import included_in, of_all, people
+from monitor.analysis.bystanders import included_in, of_all, of_several, people
 from monitor.analysis.carried import carried_on, men_of
 from monitor.analysis.doers import loser
 from monitor.analysis.grammar import View
@@ -51,6 +51,8 @@ def party_of(loss: Loss, view: View, scene: Scene, claimant: str, before: Iterab
     ):
         return scene.forces[claimant]
     party = _first_party(loss, view, scene, claimant, earlier)
+    if party == scene.civilians and not counts and of_several(view, loss, scene):
+        return UNKNOWN
     second = loss.mention.beside.entry if loss.mention.beside is not None else None
     if not isinstance(second, Word) or second.means in (party, UNKNOWN):
         return party

@@ -55,12 +55,12 @@ def extract_claims(topic: Topic, reading: Reading, language: str) -> list[Claim]
     for index in range(min(len(reading.sentences), _MOST_SENTENCES)):
         if len(told) > _MOST_LOSSES:
             break
-        if _matters(reading.by_sentence[index]):
+        if _matters(reading.by_sentence[index], index):
             seen = view(reading, index, topic.grammar, order)
             told += _sentence(reading, seen, scene, voices, told)
             told = _told_apart(seen, told, scene)
             scene.views.append(seen)
-        elif voices.opens(index) and _matters(reading.by_sentence[index + 1]):
+        elif voices.opens(index) and _matters(reading.by_sentence[index + 1], index + 1):
             voices.begin(view(reading, index, topic.grammar, order))
         else:
             voices.skip(index)
@@ -71,10 +71,11 @@ _SPEAKS = frozenset({"office", "person"})
 _MATTERS = frozenset({"outcome", "verb", "speaker"})
 
 
-def _matters(matches: tuple[Match, ...]) -> bool:
+def _matters(matches: tuple[Match, ...], index: int) -> bool:
     """Whether a sentence can say anything about losses, or about who speaks of them."""
     return any(
-        match.kind in _MATTERS or (match.kind == "actor" and getattr(match.entry, "actor_kind", "") in _SPEAKS)
+        match.kind in _MATTERS
+        or (index < _LEAD and match.kind == "actor" and getattr(match.entry, "actor_kind", "") in _SPEAKS)
         for match in matches
     )
 

@@ -93,6 +93,8 @@ def _support(place: GazetteerPlace, named: Iterable[GazetteerPlace], words: str)
             score += 2 * (place.name in other.admin1)
         elif set(other.admin2) & set(place.admin2):
             score += 3
+        elif any(name.startswith(other.name) for name in place.admin2):  # a half of what was one district
+            score += 2
         elif set(other.admin1) & set(place.admin1):
             score += 1
     return score

@@ -28,5 +28,5 @@ class Weights:
 
 @cache
 def weights(judgement: str) -> Weights:
-    """The weights of a judgement, ``relevance`` or ``clash``: they know no topic, and are fitted, not chosen."""
+    """The weights of a judgement, ``relevance``, ``clash`` or ``scene``: fitted, knowing no topic."""
     return Weights(tomllib.loads(PATH.read_text(encoding="utf-8"))[judgement])

@@ -67,7 +67,7 @@ def run(topic: Topic, chosen: EvalSet) -> list[Outcome]:
 
     A set without labels for clashes holds texts cut out for their claims: those are read as reports of one.
     """
-    names = _names(topic)
+    names = place_names(topic)
     outcomes = []
     for article in chosen.articles:
         try:
@@ -126,7 +126,8 @@ def plain(name: str) -> str:
     return boundaries(fold(name)).strip()
 
 
-def _names(topic: Topic) -> dict[str, set[str]]:
+def place_names(topic: Topic) -> dict[str, set[str]]:
+    """By id: all names of a place, as names are compared."""
     return {
         place.id: {plain(name) for name in (place.name, place.name.split(" (")[0], *sum(place.names.values(), ()))}
         for place in topic.places.values()

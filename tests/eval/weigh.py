@@ -17,18 +17,21 @@ import numpy as np
 import numpy.typing as npt
 
 from monitor.analysis.reading import read
+from monitor.analysis.scenes import candidates
 from monitor.analysis.signals import opening_signals
 from monitor.analysis.signs import story_signs
+from monitor.analysis.ties import tie_sentences
 from monitor.analysis.topic import Topic
 from monitor.analysis.weights import PATH
 from tests.eval.background import BACKGROUND
+from tests.eval.measures import place_names, plain
 from tests.eval.sets import Article, articles_of, load_sets
 from tests.paths import ROOT
 
 # The penalty on a weight; the articles a sign must stand in; the smallest weight kept.
 RIDGE, LEAST_SEEN, LEAST_WEIGHT = 1.5, 8, 0.05
 # Renditions of published coverage, which no writer of rules has thought up, count for more.
-COUNTS = {"shared": 2.0}
+COUNTS = {"shared": 2.0, "long": 2.0}
 # What an irrelevant story counts for to which a paragraph of background is added.
 WITH_BACKGROUND = 0.1
 _STEPS = 30
@@ -65,6 +68,22 @@ def examples(topic: Topic, articles: Sequence[Article], counts: float = 1.0) -> 
 def _signs(topic: Topic, article: Article, more: str = "") -> frozenset[str]:
     reading = read(topic, article.title, article.text + more, article.language)
     return frozenset(story_signs(opening_signals(topic, reading)))
+
+
+def scene_examples(topic: Topic, articles: Sequence[Article], counts: float = 1.0) -> list[Example]:
+    """Every place that an article about a clash names, and whether it is labelled as one of its places."""
+    found = []
+    names = place_names(topic)
+    for article in articles:
+        if article.held_out or not article.clash or not article.places:
+            continue
+        reading = read(topic, article.title, article.text, article.language)
+        ties = {tie.signals.index: tie for tie in tie_sentences(topic, opening_signals(topic, reading))}
+        labelled = {plain(name) for name in article.places}
+        for one in candidates(topic, reading, ties):
+            happened = bool(names[one.place.id] & labelled)
+            found.append(Example(frozenset(one.signs), happened, happened, counts))
+    return found
 
 
 def fit(rows: Sequence[Example], labels: Sequence[bool]) -> dict[str, float]:
@@ -112,9 +131,11 @@ def main() -> None:
         sets[path] = tuple(article for article in articles_of(Path(path)) if article.id not in known)
     rows = [row for name, articles in sets.items() for row in examples(topic, articles, COUNTS.get(name, 1.0))]
     relevant = [row for row in rows if row.relevant]
+    places = [row for name, arts in sets.items() for row in scene_examples(topic, arts, COUNTS.get(name, 1.0))]
     tables = {
         "relevance": fit(rows, [row.relevant for row in rows]),
         "clash": fit(relevant, [row.clash for row in relevant]),
+        "scene": fit(places, [row.relevant for row in places]),
     }
     PATH.write_text(written(tables), encoding="utf-8")
     print(

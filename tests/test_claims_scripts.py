@@ -5,7 +5,7 @@ import pytest
 from monitor.analysis.reading import read
 from monitor.analysis.tags import tag
 from monitor.analysis.topic import Topic
-from tests.claimed import claimed
+from tests.claimed import claimed, claims
 from tests.paths import ROOT
 
 TOPIC = Topic.load(ROOT / "seeds")
@@ -207,3 +207,14 @@ def test_what_is_claimed(language: str, text: str, expected: set[str]) -> None:
 @pytest.mark.parametrize(("language", "text", "expected"), PLACES)
 def test_where_it_happened(language: str, text: str, expected: set[str]) -> None:
     assert {place.id for place in tag(TOPIC, read(TOPIC, "", text, language)).places} == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fa", "ارتش پاکستان کشته شدن ده غیرنظامی را نپذیرفت."),
+        ("ur", "پاک فوج نے دس شہریوں کی ہلاکت کو ماننے سے انکار کیا۔"),
+    ],
+)
+def test_what_is_not_owned_up_to_is_denied(language: str, text: str) -> None:
+    assert {claim.stance for claim in claims(language, text)} <= {"denied"}

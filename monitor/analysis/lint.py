@@ -16,6 +16,9 @@ from monitor.declarations import Table, read_tables
 # Letters that the other languages of the Arabic script do not have: in their files they are a slip of the keyboard.
 _ONLY = {"ps": "ټډړږښځڅېۍګڼ", "ur": "ٹڈڑےں"}
 _ARABIC = {"ur", "ps", "fa", "ar"}
+# A word of these has several uses at once: a hospital is an office that speaks and where people are brought, and what
+# shoots down a man shoots down a drone.
+_SEVERAL_USES = frozenset({GRAMMAR, "context", "outcome"})
 
 
 @dataclass(frozen=True)
@@ -51,9 +54,9 @@ def _written_twice(table: Table, seen: dict[tuple[str, str], Table]) -> Iterator
     for form in _forms(table):
         key = (table.text("category"), fold(form))
         before = seen.setdefault(key, table)
-        if before is table or key[0] == GRAMMAR:  # words of grammar have several uses
-            continue
         same = before.data.get("means") == table.data.get("means")
+        if before is table or (key[0] in _SEVERAL_USES and not same):
+            continue
         what = "means the same there" if same else f"means {before.data.get('means')!r} there"
         yield Problem(table.path, line, form, f"stands in line {before.line} too and {what}", serious=not same)
 

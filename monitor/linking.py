@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from hashlib import blake2b
 
@@ -19,6 +19,7 @@ from monitor.belonging import Belonging
 from monitor.incident import Change, Incident, Update
 from monitor.incident_ids import incident_id, name_groups
 from monitor.items import Story
+from monitor.portions import portions
 from monitor.reading import event_days, read_incident, reported_at
 from monitor.store import decisions as decided
 from monitor.store import incidents, stories, waiting
@@ -36,6 +37,7 @@ _WITNESSES, _FEWEST_WITNESSES, _ALL_WITNESSES = 60, 8, 600
 _AHEAD = 240
 # A story without a date is compared with the stories of so many incidents that are like it.
 _LIKE_UNDATED = 8
+
 OnUpdates = Callable[[sqlite3.Connection, Sequence[Update]], object]
 
 
@@ -57,7 +59,7 @@ def link_stories(
     """
     linker = _Linker(conn, topic, now, classes or {})
     found: list[Update] = []
-    for portion in _portions(waiting.unlinked(conn)):
+    for portion in portions(waiting.unlinked(conn), _PORTION, _GAP):
         with transaction(conn):
             updates = linker.link(portion)
             if on_updates is not None:
@@ -108,25 +110,6 @@ def read_until(
         if told:
             groups[identifier] = told
     return linker.read(groups)
-
-
-def _portions(waiting: Sequence[tuple[str, str | None]]) -> Iterator[list[str]]:
-    """The waiting stories by day, in portions; those without any date come last."""
-    portion: list[str] = []
-    last: date | None = None
-    for identifier, text in waiting:
-        day = date.fromisoformat(text) if text else None
-        if portion and (len(portion) >= _PORTION or (day is None) != (last is None) or _is_gap(last, day)):
-            yield portion
-            portion = []
-        portion.append(identifier)
-        last = day
-    if portion:
-        yield portion
-
-
-def _is_gap(last: date | None, day: date | None) -> bool:
-    return last is not None and day is not None and day - last > _GAP
 
 
 @dataclass

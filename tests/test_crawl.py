@@ -283,6 +283,10 @@ def test_killed_crawl_is_picked_up_by_the_next(tmp_path: Path) -> None:
         assert len(ledger(tmp_path)) == 5
         with closing(sqlite3.connect(tmp_path / "m.db")) as conn:
             assert [row[0] for row in conn.execute("select outcome from runs order by id")] == ["killed", "done"]
+            hashes = {sha for (sha,) in conn.execute("select page_sha256 from stories")}
+            assert hashes == {sha for (sha,) in conn.execute("select page_sha256 from archive")}
+        for path in stored(tmp_path):
+            assert run(tmp_path, seeds, "show", f"{site.url}/{path}", "--archived").stdout == pages[f"/{path}"]
 
 
 def wait_until(condition: object, seconds: float = 30) -> None:
@@ -323,6 +327,11 @@ def test_changed_page_becomes_a_revision(tmp_path: Path) -> None:
         assert run(tmp_path, seeds, "search", "seven", "--format", "jsonl").stdout.count('"id"') == 1
         assert run(tmp_path, seeds, "search", '"three ostmark soldiers"', "--format", "jsonl").stdout.count('"id"') == 1
         assert identifier in {story["id"] for story in found}
+        copies = [
+            run(tmp_path, seeds, "show", changed["id"], "--archived", *words).stdout
+            for words in ((), ("--revision", "1"))
+        ]
+        assert copies == [site.replies["/one"], article(1)]
 
 
 def test_addresses_that_are_not_public_are_refused_by_default(tmp_path: Path) -> None:

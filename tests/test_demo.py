@@ -87,6 +87,17 @@ def test_every_article_ends_as_it_should(crawled) -> None:
     assert len(judged) <= 0.05 * len(expectations), judged
 
 
+def test_the_archive_gives_the_same_stories_to_a_new_database(crawled) -> None:
+    folder = crawled[3]
+    files = sorted(str(path) for path in (folder / "m.db-archive").iterdir())
+    where = ("--seeds", str(folder / "seeds"), "--db")
+    assert monitor(folder, "backfill", *files, *where, "new.db").returncode == 0
+    old, new = (
+        sorted(monitor(folder, "export", "stories", *where, db).stdout.splitlines()) for db in ("m.db", "new.db")
+    )
+    assert len(old) > 50 and old == new
+
+
 def test_reprints_are_linked_to_one_origin(crawled) -> None:
     expectations, _, _, folder = crawled
     found = {

@@ -93,9 +93,9 @@ def make_brief(
     """The brief of what was published from ``since`` to before ``until``, as the store has it.
 
     Incidents are read twice, from what was published before the one time and before the other: the same store and the
-    same times give the same brief, whenever it is made. What was published before ``since`` but stored after it, for its
-    source could not be read sooner, was in no earlier brief, and is news in this one. ``unseen`` is said by who judges the
-    sources' health.
+    same times give the same brief, whenever it is made. What was published before ``since`` but stored after it, for
+    its source could not be read sooner, was in no earlier brief, and is news in this one. ``unseen`` is said by who
+    judges the sources' health.
     """
     recent = [incident.id for incident in iterate(conn, since=since - _LOOK_BACK, until=until)]
     after = read_until(conn, topic, recent, until, classes)

@@ -52,6 +52,8 @@ def mentions_of_places(
     reading: Reading, ties: Mapping[int, Tie], index: int, matches: Sequence[Match]
 ) -> Iterator[tuple[Match, set[str]]]:
     """The places of sentence ``index``, each with the signs of how it is named."""
+    if not any(isinstance(match.entry, GazetteerPlace) and match.entry.kind not in _NO_SCENE for match in matches):
+        return
     around = _of_sentence(reading, ties, index, matches)
     words = [match for match in matches if match.kind == "context"]
     head = dateline_end(reading, matches) if index < _LEADING else 0

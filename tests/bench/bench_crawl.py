@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import tempfile
 import time
@@ -168,7 +169,7 @@ def _accounted(setup: Setup, folder: Path, number: int) -> Counter[str]:
         for (reason,) in conn.execute("select reason from pages where state = 'failed'"):
             states[f"failed as {reason}"] += 1
     for leftover in folder.glob(f"{number}.db*"):
-        leftover.unlink()
+        shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
     return states
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from dataclasses import asdict
 from datetime import datetime, tzinfo
 from functools import lru_cache
 
@@ -15,7 +14,7 @@ from monitor.analysis.claims import extract_claims
 from monitor.analysis.keypoints import choose_key_points
 from monitor.analysis.origins import Origins
 from monitor.analysis.reading import read
-from monitor.analysis.relevance import judge
+from monitor.analysis.relevance import Evidence, judge
 from monitor.analysis.tags import tag
 from monitor.analysis.topic import Topic
 from monitor.analysis.when import UNDATED, event_date
@@ -120,7 +119,7 @@ def assess(story: Story, topic: Topic) -> None:
     judgement = judge(topic, story.reading)
     story.relevance, story.relevant = judgement.relevance, judgement.relevant
     story.event_type, story.is_clash = judgement.event_type, judgement.is_clash
-    story.evidence = [asdict(item) for item in judgement.evidence]
+    story.evidence = [{name: getattr(item, name) for name in Evidence.__slots__} for item in judgement.evidence]
 
 
 def date_event(story: Story, zone: tzinfo) -> None:

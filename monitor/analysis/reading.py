@@ -29,7 +29,7 @@ _LAYERS = {
 }
 # A place inside a longer form of these kinds names something else: an army, a person, a river that is no topic.
 _HIDES_PLACES = frozenset({"party", "actor", "speaker"})
-_DIGITS = re.compile(r"\d+\.\d+|\d+(?:,\d{2,3})*,\d{3}(?!\d)|\d+")
+_DIGITS = re.compile(r"\d+(?:\.\d+|(?:,\d{2,3})*,\d{3}(?!\d))?")
 _LONGEST_NUMBER = 9
 # No story is longer than this, in characters; what comes after it is not read, so that no text takes for ever.
 _LONGEST_TITLE, _LONGEST_TEXT = 1_000, 50_000

@@ -13,7 +13,7 @@ from typing import Any
 from monitor.alerts.book import Book, load_book
 from monitor.config import load_config
 from monitor.incident import Change, Fatalities, Figure, Incident, LedgerLine, Update
-from monitor.items import Keyword, Place, Story
+from monitor.items import isoformat, Keyword, Place, Story
 from monitor.store import stories
 from monitor.store.database import open_store
 from tests.paths import ROOT
@@ -119,10 +119,13 @@ class Desk:
                 if not self.conn.execute("select 1 from stories where id = ?", (story,)).fetchone():
                     self.story(story, places=list(one.places))
             self.conn.execute(
-                "insert or replace into incidents (id, title, event_type, status, created_at, updated_at, record)"
-                " values (?, ?, ?, ?, ?, ?, ?)",
-                (one.id, one.title, one.event_type, one.status, NOW.isoformat(), NOW.isoformat(), json.dumps(one.record())),
-            )  # fmt: skip
+                "insert or replace into incidents (id, title, event_type, status, created_at, updated_at, last_reported_at,"
+                " record) values (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7)",
+                (
+                    *(one.id, one.title, one.event_type, one.status, isoformat(NOW)),
+                    *(isoformat(one.last_reported_at), json.dumps(one.record())),
+                ),
+            )
 
     def story(self, identifier: str, **more: Any) -> str:
         values: dict[str, Any] = {

@@ -94,9 +94,9 @@ def _run(topic: Topic, article: Article, tasks: frozenset[str], names: Mapping[s
         story.claims = extract_claims(
             topic, read(topic, article.title, article.text, article.language), article.language
         )
-    if "places" in tasks and article.clash:
+    if "places" in tasks and article.clash and article.places is not None:
         places = [place.id for place in story.places]
-        found["places"], labelled["places"] = compare_places(places, article.places or (), names)
+        found["places"], labelled["places"] = compare_places(places, article.places, names)
     if "claims" in tasks:
         found |= {"claims": people_found(story.claims), "things": things_found(story.claims)}
         labelled |= {"claims": people_labelled(labels), "things": things_labelled(labels)}

@@ -1,8 +1,8 @@
 """``python -m tests.eval.weigh``: fit what every sign of a story weighs to our labelled sets; writes weights.toml anew.
 
 A logistic regression with a ridge penalty, by Newton's method: Hastie, Tibshirani and Friedman, The Elements of
-Statistical Learning, 4.4. Articles held out are left out. Files of further stories, in the form of
-relevance_own.jsonl, may be named.
+Statistical Learning, 4.4. Articles held out are left out, the stories of the replay taken in. Files of further
+stories, in the form of relevance_own.jsonl, may be named.
 """
 
 from __future__ import annotations
@@ -23,15 +23,17 @@ from monitor.analysis.signs import story_signs
 from monitor.analysis.ties import tie_sentences
 from monitor.analysis.topic import Topic
 from monitor.analysis.weights import PATH
+from monitor.language import detect_language
 from tests.eval.background import BACKGROUND
 from tests.eval.measures import place_names, plain
 from tests.eval.sets import Article, articles_of, load_sets
 from tests.paths import ROOT
+from tests.replay_truth import read_days, read_lines
 
 # The penalty on a weight; the articles a sign must stand in; the smallest weight kept.
 RIDGE, LEAST_SEEN, LEAST_WEIGHT = 1.5, 8, 0.05
 # Renditions of published coverage, which no writer of rules has thought up, count for more.
-COUNTS = {"shared": 2.0, "long": 2.0}
+COUNTS = {"shared": 3.0, "long": 2.0}
 # What an irrelevant story counts for to which a paragraph of background is added.
 WITH_BACKGROUND = 0.1
 _STEPS = 30
@@ -63,6 +65,23 @@ def examples(topic: Topic, articles: Sequence[Article], counts: float = 1.0) -> 
             for paragraph in BACKGROUND.get(article.language, ()):
                 found.append(Example(_signs(topic, article, f" {paragraph}"), False, False, WITH_BACKGROUND))
     return found
+
+
+def replayed() -> tuple[Article, ...]:
+    """The stories of the replay, by their labels; they name no places."""
+    truth = {label["url"]: label for label in read_lines("truth.jsonl")}
+    return tuple(
+        Article(
+            story["url"],
+            detect_language(f"{story['title']} {story['text']}").language,
+            story["title"],
+            story["text"],
+            truth[story["url"]]["relevant"],
+            truth[story["url"]]["clash"],
+        )
+        for _, stories in read_days()
+        for story in stories
+    )
 
 
 def _signs(topic: Topic, article: Article, more: str = "") -> frozenset[str]:
@@ -126,6 +145,7 @@ def main() -> None:
     """Fit both judgements and write their weights."""
     topic = Topic.load(ROOT / "seeds")
     sets = {chosen.name: chosen.articles for chosen in load_sets() if "relevance" in chosen.tasks}
+    sets["replay"] = replayed()
     known = {article.id for articles in sets.values() for article in articles}
     for path in sys.argv[1:]:
         sets[path] = tuple(article for article in articles_of(Path(path)) if article.id not in known)

@@ -13,7 +13,7 @@ from typing import Any
 from monitor.alerts.book import Book, load_book
 from monitor.config import load_config
 from monitor.incident import Change, Fatalities, Figure, Incident, LedgerLine, Update
-from monitor.items import isoformat, Keyword, Place, Story
+from monitor.items import Keyword, Place, Story, isoformat
 from monitor.store import stories
 from monitor.store.database import open_store
 from tests.paths import ROOT

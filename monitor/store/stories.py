@@ -188,11 +188,14 @@ def near_candidates(conn: sqlite3.Connection, bands: Sequence[int]) -> Iterator[
     """
     weights: dict[int, float] = {}
     shared: Counter[int] = Counter()
-    for band in bands:
-        having = conn.execute(
-            "select story from signatures where band = ? order by story desc limit ?", (band, _NEWEST)
-        ).fetchall()
-        for (pk,) in having:
+    rows = conn.execute(
+        "select (select group_concat(story) from (select story from signatures where band = value"
+        " order by story desc limit ?)) from json_each(?)",
+        (_NEWEST, json.dumps(list(bands))),
+    )
+    for (found,) in rows:
+        having = [int(pk) for pk in found.split(",")] if found else []
+        for pk in having:
             weights[pk] = weights.get(pk, 0.0) + 1 / len(having)
             shared[pk] += 1
     left = _ONE_KEY

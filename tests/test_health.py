@@ -64,6 +64,12 @@ def test_chance_is_a_chance_and_grows_with_the_count(count: int, mean: float, sp
     assert 0 <= chance <= chance_of_at_most(count + 5, mean, spread, grain) + 1e-9 <= 1 + 2e-9
 
 
+def test_chance_too_small_for_a_float_is_none() -> None:
+    assert chance_of_at_least(100_000, 1.0, 0.1) == 0.0
+    for count in range(3800, 4000):  # on the way there floats lose their last digits
+        assert 0 <= chance_of_at_least(count, 50.0, 0.3) < 1e-290
+
+
 def test_chance_of_a_share_is_exact() -> None:
     for count, total in ((0, 5), (3, 5), (5, 5), (9, 20)):
         share = Fraction(1, 10)

@@ -182,6 +182,10 @@ def chance_of_at_least(count: int, mean: float, spread: float) -> float:
     return min(1.0, _tail(count, 1, mean, spread))
 
 
+# Below this a float no longer grows smaller by every factor below one.
+_NEVER = 1e-290
+
+
 def _tail(count: int, step: int, mean: float, spread: float) -> float:
     """The probabilities of ``count`` and all beyond it, away from the mean: upwards (``step`` 1) or downwards (-1)."""
     if count < 0:
@@ -190,6 +194,8 @@ def _tail(count: int, step: int, mean: float, spread: float) -> float:
     stop = size / (size + mean)
     log = math.lgamma(count + size) - math.lgamma(size) - math.lgamma(count + 1)
     total = probability = math.exp(log + size * math.log(stop) + count * math.log1p(-stop))
+    if probability < _NEVER:
+        return 0.0
     while probability > 1e-12 * total and (step > 0 or count > 0):
         up = (max(count, count + step) - 1 + size) / max(count, count + step) * (1 - stop)
         probability *= up if step > 0 else 1 / up

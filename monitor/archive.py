@@ -1,9 +1,9 @@
 """The archive: the page of every stored story and of every revision, in gzipped WARC files beside the database.
 
-A record is on the disk before the row that tells where it stands, and that row comes with the story, in one
-transaction. As SQLite lets one process write at a time, so does the archive. A file that is not as long as the rows say
-(a run was killed, or the database is another one) is left as it is, and a new one is begun: nothing that is written is
-ever touched again, and a torn last record harms no other.
+A record is written before the row that tells where it stands, and that row comes with the story, in one transaction.
+As SQLite lets one process write at a time, so does the archive. A file that is not as long as the rows say (a run was
+killed, or the database is another one) is left as it is, and a new one is begun: nothing that is written is ever
+touched again, and a torn last record harms no other.
 """
 
 from __future__ import annotations

@@ -130,7 +130,7 @@ class Backfill:
             result.failed += 1
             report(-1, f"{page.url}: {error}; skipped")
             return
-        if story is not None and page.recheck is not None and stories.load_story(self.conn, page.recheck) is not None:
+        if story is not None and self._is_revision(page):
             self._revise(story, result)
         elif story is None:
             self._settle(page, "failed", "no article text found")
@@ -149,6 +149,11 @@ class Backfill:
                 self._keep(story)
             result.stored += 1
             result.linked += story.duplicate_of is not None
+
+    def _is_revision(self, page: Page) -> bool:
+        """Whether the page is a changed version of a stored one of the same host: a file may say what it likes."""
+        old = stories.load_story(self.conn, page.recheck) if page.recheck is not None else None
+        return old is not None and host_of(old.url) == host_of(page.url)
 
     def _revise(self, story: Story, result: BackfillResult) -> None:
         """Put a changed version in the place of the one that was taken in before."""

@@ -48,8 +48,8 @@ def read_page(page: Page, seeds: Path, zone: tzinfo, keep: bool = False) -> Stor
 
     ``zone`` is the time zone of its source. Of a story that is not about the topic, and was not stored before, only
     language and judgement are worked out; where no word of the topic stands on the page as it is read, menus and
-    scripts left out, not even its text: that is the dearest part. With ``keep`` a
-    story that may be stored carries its page for the archive.
+    scripts left out, not even its text: that is the dearest part. With ``keep`` a story that may be stored carries its
+    page for the archive.
     """
     screen = screen_at(seeds)
     feed_title = page.feed_title or ""

@@ -13,8 +13,9 @@ from monitor.config import Config
 from monitor.errors import NotFound
 from monitor.items import Story
 from monitor.phrases import many
-from monitor.reader import get_ready, read_page
-from monitor.workers import TaskFailed, WorkerPool
+from monitor.reader import read_page
+from monitor.readers import reading_pool
+from monitor.workers import TaskFailed
 
 
 class PageReader:
@@ -25,9 +26,7 @@ class PageReader:
 
     def __init__(self, conn: sqlite3.Connection, config: Config, zones: Mapping[str, tzinfo]) -> None:
         self.conn, self.config, self.zones = conn, config, zones
-        self.pool = WorkerPool(
-            config.workers, config.extract_seconds, preload=("monitor.reader",), setup=(get_ready, (config.seeds,))
-        )
+        self.pool = reading_pool(config.seeds, config.workers, config.extract_seconds)
         self.found = self.missing = self.unreadable = 0
 
     def __enter__(self) -> PageReader:

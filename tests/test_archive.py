@@ -314,6 +314,19 @@ def test_status_backup_and_reprocess_know_the_archive(tmp_path: Path) -> None:
         conn.execute("insert into story_search (story_search) values ('integrity-check')")
 
 
+def test_a_file_revises_no_story_of_another_host(tmp_path: Path) -> None:
+    db, warc = tmp_path / "m.db", tmp_path / "source.warc.gz"
+    warc.write_bytes(pack(Page("https://gazette.example/1", "the-gazette", page("Night of fighting", CLASH), NOW)))
+    monitor(db, "backfill", str(warc))
+    before = exported(db)
+    told = (*CLASH, "Nothing of this is true, says another house.")
+    warc.write_bytes(
+        pack(Page("https://other.example/2", "other", page("All false", told), NOW, recheck=load_first(db)))
+    )
+    assert "1 stored" in (said := monitor(db, "backfill", str(warc))[2]) and "revised" not in said
+    assert [one["text"] for one in exported(db)][: len(before)] == [one["text"] for one in before]
+
+
 def test_an_archive_taken_in_anew_gives_the_same_stories_and_revisions(tmp_path: Path) -> None:
     old, new = tmp_path / "old.db", tmp_path / "new.db"
     warc = tmp_path / "source.warc.gz"

@@ -40,6 +40,13 @@ In the fight 18 Afghan Taliban were killed, the army said.
 
 The night before, Afghan Taliban had attacked in the Kurram sector as well. There 27 Taliban fighters were killed, it said.
 """
+NOON = datetime(2025, 10, 15, 12, tzinfo=UTC)
+TWO_FIGHTS = {
+    "one": (TOWN.format(who="A Taliban official"), NOON),
+    "two": (TOWN.format(who="The Taliban spokesman"), NOON + timedelta(hours=1)),
+    "valley": (VALLEY.format(more="Two posts were destroyed,"), NOON - timedelta(hours=8)),
+    "both": (BOTH, NOON + timedelta(hours=2)),
+}
 
 
 @pytest.fixture(scope="module")
@@ -71,18 +78,8 @@ def numbers(incident: Incident | None) -> set[tuple[str, str, int]]:
 
 
 def test_a_number_of_the_fight_told_beside_stands_in_that_fights_ledger(conn: sqlite3.Connection, topic: Topic) -> None:
-    noon = datetime(2025, 10, 15, 12, tzinfo=UTC)
-    where = take_in(
-        conn,
-        topic,
-        {
-            "one": (TOWN.format(who="A Taliban official"), noon),
-            "two": (TOWN.format(who="The Taliban spokesman"), noon + timedelta(hours=1)),
-            "valley": (VALLEY.format(more="Two posts were destroyed,"), noon - timedelta(hours=8)),
-            "dale": (VALLEY.format(more="A tank and two posts were destroyed,"), noon - timedelta(hours=6)),
-            "both": (BOTH, noon + timedelta(hours=2)),
-        },
-    )
+    dale = {"dale": (VALLEY.format(more="A tank and two posts were destroyed,"), NOON - timedelta(hours=6))}
+    where = take_in(conn, topic, TWO_FIGHTS | dale)
     assert where["one"] == where["two"] == where["both"] != where["valley"] == where["dale"]
     town = incidents.load_incident(conn, str(where["one"]))
     valley = incidents.load_incident(conn, str(where["valley"]))
@@ -90,24 +87,14 @@ def test_a_number_of_the_fight_told_beside_stands_in_that_fights_ledger(conn: sq
     assert ("afghan_forces", "killed", 27) in numbers(valley) and ("afghan_forces", "killed", 18) not in numbers(valley)
     assert valley is not None and town is not None
     assert set(valley.story_ids).isdisjoint(town.story_ids), "a story belongs to one incident all the same"
-    early = read_until(conn, topic, [valley.id, town.id], noon, {})
+    early = read_until(conn, topic, [valley.id, town.id], NOON, {})
     assert ("afghan_forces", "killed", 27) not in numbers(early[valley.id]), "not told yet"
     late = read_until(conn, topic, [valley.id, town.id], NOW, {})
     assert numbers(late[valley.id]) == numbers(valley)
 
 
 def test_a_number_told_beside_can_be_rejected_where_it_stands(conn: sqlite3.Connection, topic: Topic) -> None:
-    noon = datetime(2025, 10, 15, 12, tzinfo=UTC)
-    where = take_in(
-        conn,
-        topic,
-        {
-            "one": (TOWN.format(who="A Taliban official"), noon),
-            "two": (TOWN.format(who="The Taliban spokesman"), noon + timedelta(hours=1)),
-            "valley": (VALLEY.format(more="Two posts were destroyed,"), noon - timedelta(hours=8)),
-            "both": (BOTH, noon + timedelta(hours=2)),
-        },
-    )
+    where = take_in(conn, topic, TWO_FIGHTS)
     story = conn.execute("select id from stories where url like '%both%'").fetchone()[0]
     (read,) = load_many(conn, [story])
     place = next(number for number, claim in enumerate(read.claims, 1) if claim.count_low == 27)
@@ -121,15 +108,13 @@ def test_a_number_told_beside_can_be_rejected_where_it_stands(conn: sqlite3.Conn
 
 
 def test_a_number_stays_where_no_other_fight_is_known(conn: sqlite3.Connection, topic: Topic) -> None:
-    noon = datetime(2025, 10, 15, 12, tzinfo=UTC)
-    where = take_in(conn, topic, {"one": (TOWN.format(who="A Taliban official"), noon), "both": (BOTH, noon)})
+    where = take_in(conn, topic, {"one": (TOWN.format(who="A Taliban official"), NOON), "both": (BOTH, NOON)})
     assert where["one"] == where["both"]
     assert ("afghan_forces", "killed", 27) in numbers(incidents.load_incident(conn, str(where["one"])))
 
 
 def test_where_a_claim_is_told_of(conn: sqlite3.Connection, topic: Topic) -> None:
-    noon = datetime(2025, 10, 15, 12, tzinfo=UTC)
-    take_in(conn, topic, {"both": (BOTH, noon)})
+    take_in(conn, topic, {"both": (BOTH, NOON)})
     (story,) = load_many(conn, [row["id"] for row in conn.execute("select id from stories")])
     by_count = dict(
         zip(

@@ -7,9 +7,9 @@ from monitor.analysis.grammar import Span, View
 from monitor.analysis.losses import Loss
 from monitor.analysis.sides import Scene, attacking_side, is_of_party, named_side
 
-# In these languages the word for "on" stands behind those attacked, in Pashto on either side of them, else before.
 # So many tokens at most lie between an attack and those attacked in English.
 _HIT = 2
+# In these languages the word for "on" stands behind those attacked, in Pashto on either side of them, else before.
 _MARK_BEHIND, _MARK_EITHER = frozenset({"ur", "hi"}), frozenset({"ps"})
 
 

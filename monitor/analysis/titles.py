@@ -17,8 +17,6 @@ _NO_SCENE = frozenset({"country", "capital", "line"})
 _TITLES = 8
 # How far the words lie that tell for whom an official speaks.
 _AROUND = 5
-
-
 # In these a small word marks who does something, however far the verb.
 _AGENT_MARKED = frozenset({"ur", "hi"})
 

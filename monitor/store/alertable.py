@@ -10,9 +10,8 @@ from monitor.alerts.facts import StoryFacts
 from monitor.alerts.states import State
 from monitor.items import Place, isoformat, moment
 from monitor.store.database import transaction
+from monitor.store.rows import batches, marks
 
-# So many values go into one statement.
-_MANY = 500
 # An incident that nobody has told of for so long is none of these days.
 _STALE = timedelta(days=4)
 
@@ -20,12 +19,10 @@ _STALE = timedelta(days=4)
 def story_facts(conn: sqlite3.Connection, ids: Collection[str]) -> dict[str, StoryFacts]:
     """The stories with these ids as rules and messages know them."""
     found: dict[str, StoryFacts] = {}
-    names = list(ids)
-    for begin in range(0, len(names), _MANY):
-        part = names[begin : begin + _MANY]
+    for part in batches(list(ids)):
         rows = conn.execute(
             "select pk, id, coalesce(duplicate_of, id) as root, url, title, source, language, event_type, relevance,"  # noqa: S608
-            f" published_at, incident_id from stories where id in ({', '.join('?' * len(part))})",
+            f" published_at, incident_id from stories where id in ({marks(part)})",
             part,
         )
         for row in rows:

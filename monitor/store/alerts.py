@@ -13,9 +13,7 @@ from monitor.alerts.decide import Alert, Route
 from monitor.alerts.plan import Pending, Told
 from monitor.items import isoformat
 from monitor.store.database import transaction
-
-# So many values go into one statement.
-_MANY = 500
+from monitor.store.rows import batches, marks
 
 
 def alert_id(key: str) -> str:
@@ -148,12 +146,10 @@ def _pending(row: sqlite3.Row) -> Pending:
 def last_sent(conn: sqlite3.Connection, groups: Collection[str]) -> dict[tuple[str, str], datetime]:
     """When each channel was last told of each of ``groups``."""
     found: dict[tuple[str, str], datetime] = {}
-    names = list(set(groups))
-    for begin in range(0, len(names), _MANY):
-        part = names[begin : begin + _MANY]
+    for part in batches(list(set(groups))):
         rows = conn.execute(
             "select channel, group_key, max(sent_at) from deliveries where state = 'sent'"  # noqa: S608
-            f" and group_key in ({', '.join('?' * len(part))}) group by 1, 2",
+            f" and group_key in ({marks(part)}) group by 1, 2",
             part,
         )
         found |= {(str(channel), str(group)): datetime.fromisoformat(sent) for channel, group, sent in rows}
@@ -176,7 +172,7 @@ def told_by(conn: sqlite3.Connection, rules: Collection[str]) -> list[Told]:
         return []
     rows = conn.execute(
         "select d.rule, a.payload, max(d.found_at) from deliveries d join alerts a on a.id = d.alert"  # noqa: S608
-        f" where d.rule in ({', '.join('?' * len(rules))}) and d.state <> 'muted' group by d.rule, a.id"
+        f" where d.rule in ({marks(rules)}) and d.state <> 'muted' group by d.rule, a.id"
         " order by a.created_at desc limit 2000",
         list(rules),
     )

@@ -14,9 +14,8 @@ from typing import Any
 from monitor.incident import status_at
 from monitor.items import moment
 from monitor.store.incident_json import incident_from
+from monitor.store.rows import batches, marks
 
-# So many ids go into one query.
-_AT_ONCE = 400
 _FIELDS = (
     "id, title, source, language, variant, published_at, published_precision, fetched_at, event_type, is_clash,"
     " duplicate_of, origin, incident_id, url"
@@ -154,9 +153,8 @@ def _change(row: sqlite3.Row) -> dict[str, Any]:
 def story_rows(conn: sqlite3.Connection, ids: Sequence[str]) -> list[StoryRow]:
     """The stories with these ids, in the order of ``ids``; unknown ids are left out."""
     found: dict[str, StoryRow] = {}
-    for start in range(0, len(ids), _AT_ONCE):
-        part = ids[start : start + _AT_ONCE]
-        rows = conn.execute(f"select {_FIELDS} from stories where id in ({', '.join('?' * len(part))})", part)  # noqa: S608
+    for part in batches(ids):
+        rows = conn.execute(f"select {_FIELDS} from stories where id in ({marks(part)})", part)  # noqa: S608
         found.update((row["id"], StoryRow(**dict(row))) for row in rows)
     return [found[identifier] for identifier in ids if identifier in found]
 
@@ -194,11 +192,6 @@ def sources_added(conn: sqlite3.Connection) -> list[tuple[str, str]]:
     return [(day, source) for day, source in conn.execute("select substr(added_at, 1, 10), id from sources order by 1")]
 
 
-def last_run_id(conn: sqlite3.Connection) -> int:
-    """The number of the newest run; 0 when there was none."""
-    return int(conn.execute("select coalesce(max(id), 0) from runs").fetchone()[0])
-
-
 def common(conn: sqlite3.Connection, ids: Sequence[str]) -> dict[str, dict[str, int]]:
     """Places, actors and keywords of these stories, and how many of the stories have each."""
     found: dict[str, dict[str, int]] = {"place": {}, "actor": {}, "keyword": {}}
@@ -210,10 +203,9 @@ def common(conn: sqlite3.Connection, ids: Sequence[str]) -> dict[str, dict[str, 
         "keyword": "select k.keyword, count(*) from stories s join story_keywords x on x.story = s.pk"
         " join keywords k on k.pk = x.keyword where s.id in ({}) group by k.keyword",
     }
-    for start in range(0, len(ids), _AT_ONCE):
-        part = ids[start : start + _AT_ONCE]
+    for part in batches(ids):
         for name, sql in asked.items():
-            for value, count in conn.execute(sql.format(", ".join("?" * len(part))), part):
+            for value, count in conn.execute(sql.format(marks(part)), part):
                 found[name][value] = found[name].get(value, 0) + count
     return found
 
@@ -221,12 +213,11 @@ def common(conn: sqlite3.Connection, ids: Sequence[str]) -> dict[str, dict[str, 
 def quotes_of(conn: sqlite3.Connection, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
     """The claims of these stories by the story's id, each as a record, in the order of the text."""
     found: dict[str, list[dict[str, Any]]] = {}
-    for start in range(0, len(ids), _AT_ONCE):
-        part = ids[start : start + _AT_ONCE]
+    for part in batches(ids):
         rows = conn.execute(
             "select s.id as story, c.claimant, c.party, c.outcome, c.what, c.count_low, c.count_high, c.qualifier,"  # noqa: S608
             " c.stance, c.quote from stories s join claims c on c.story = s.pk"
-            f" where s.id in ({', '.join('?' * len(part))}) order by c.pk",
+            f" where s.id in ({marks(part)}) order by c.pk",
             part,
         )
         for row in rows:

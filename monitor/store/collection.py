@@ -157,11 +157,3 @@ def save_robots(conn: sqlite3.Connection, host: str, body: bytes, now: datetime)
     """Remember the robots.txt of ``host``."""
     with transaction(conn):
         conn.execute("insert or replace into robots values (?, ?, ?)", (host, body, isoformat(now)))
-
-
-def feed_problems(conn: sqlite3.Connection) -> list[FeedState]:
-    """Feeds whose last fetch failed or was odd."""
-    rows = conn.execute(
-        f"select {', '.join(_FEED_COLUMNS)} from feeds where problem is not null order by source, url"  # noqa: S608
-    )
-    return [FeedState(**dict(row)) for row in rows]

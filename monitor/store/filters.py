@@ -9,6 +9,7 @@ from datetime import datetime
 
 from monitor.errors import ConfigError
 from monitor.items import isoformat
+from monitor.store.rows import marks
 from monitor.store.vocabulary import ids_named
 
 # When a story happened for the purpose of filters and order: as published, else as fetched.
@@ -128,24 +129,20 @@ def _memberships(conn: sqlite3.Connection, filters: Filters) -> list[_Members]:
     return found
 
 
-def _marks(values: Values) -> str:
-    return ", ".join("?" * len(values))
-
-
 def _of_column(name: str, values: Values) -> _Members:
-    marks = _marks(values)
+    some = marks(values)
     return _Members(
-        f"select pk from stories where {name} in ({marks})",  # noqa: S608
-        f"exists ({_LOOK_AT} where f.pk = {{pk}} and f.{name} in ({marks}))",
+        f"select pk from stories where {name} in ({some})",  # noqa: S608
+        f"exists ({_LOOK_AT} where f.pk = {{pk}} and f.{name} in ({some}))",
         values,
     )
 
 
 def _of_table(table: str, column: str, values: Values) -> _Members:
-    marks = _marks(values)
+    some = marks(values)
     return _Members(
-        f"select story from {table} where {column} in ({marks})",  # noqa: S608
-        f"exists (select 1 from {table} t where t.story = {{pk}} and +t.{column} in ({marks}))",  # noqa: S608
+        f"select story from {table} where {column} in ({some})",  # noqa: S608
+        f"exists (select 1 from {table} t where t.story = {{pk}} and +t.{column} in ({some}))",  # noqa: S608
         values,
     )
 
@@ -177,8 +174,8 @@ def _keywords(conn: sqlite3.Connection, value: str) -> list[object]:
     names = [value.strip(), *ids_named(conn, "keyword", value)]
     places = ids_named(conn, "place", value)
     rows = conn.execute(
-        f"select pk from keywords where keyword collate nocase in ({_marks(names)})"  # noqa: S608
-        f" union select k.pk from keywords k join places p on p.name = k.keyword where p.id in ({_marks(places)})",
+        f"select pk from keywords where keyword collate nocase in ({marks(names)})"  # noqa: S608
+        f" union select k.pk from keywords k join places p on p.name = k.keyword where p.id in ({marks(places)})",
         (*names, *places),
     )
     return [pk for (pk,) in rows]
@@ -190,7 +187,7 @@ def places_in(conn: sqlite3.Connection, value: str) -> list[object]:
     plain = value.strip().lower()
     rows = conn.execute(
         "select pk from places where id in"  # noqa: S608
-        f" (select place from place_within where within in ({_marks(named)}))"
+        f" (select place from place_within where within in ({marks(named)}))"
         " or ? in (id, lower(name), lower(admin1))",
         (*named, plain),
     )

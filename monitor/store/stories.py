@@ -13,6 +13,7 @@ from datetime import date, datetime
 from monitor.analysis.text import fold, fold_whole
 from monitor.items import Claim, Keyword, Place, Story, isoformat, moment
 from monitor.store.database import transaction
+from monitor.store.rows import batches, marks
 
 COLUMNS = tuple(
     "id url canonical_url source title key_points text summary byline language variant published_at"
@@ -240,9 +241,8 @@ def load_story(conn: sqlite3.Connection, identifier: str) -> Story | None:
 def load_many(conn: sqlite3.Connection, ids: Sequence[str]) -> list[Story]:
     """The stories with these ids that there are, oldest stored first."""
     found: list[Story] = []
-    for begin in range(0, len(ids), 500):
-        some = ids[begin : begin + 500]
-        found += all_stories(conn, f"id in ({', '.join('?' * len(some))})", some)
+    for some in batches(ids):
+        found += all_stories(conn, f"id in ({marks(some)})", some)
     return found
 
 

@@ -4,28 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from statistics import mean
 from typing import Any
+
+from tests.eval.scoring import Score
 
 Groups = Mapping[str, str]  # item -> its group
 
 
-@dataclass(frozen=True)
-class Rate:
-    """How much of what was found is right, and of what is right was found."""
-
-    right: int
-    found: int
-    labelled: int
-
-    @property
-    def precision(self) -> float:
-        return self.right / self.found if self.found else 1.0
-
-    @property
-    def recall(self) -> float:
-        return self.right / self.labelled if self.labelled else 1.0
+class Rate(Score):
+    """How much of what was found is right, and of what is right was found, with the counts beside each."""
 
     def __str__(self) -> str:
         return f"precision {self.precision:.3f} ({self.right}/{self.found}), recall {self.recall:.3f} ({self.right}/{self.labelled})"

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from monitor.sources import load_sources
 from tests.eval.linked import SECOND
 from tests.replay_truth import FOLDER, HOUR, published, read_days, read_lines
-from tests.test_replay_data import has_figure, shingles
+from tests.test_replay_data import assert_only_reprints_repeat, has_figure
 
 DAYS = read_days(SECOND)
 STORIES = {story["url"]: story for _, stories in DAYS for story in stories}
@@ -59,15 +59,4 @@ def test_every_figure_stands_in_its_story() -> None:
 
 
 def test_a_reprint_repeats_an_earlier_text_and_nothing_else_does() -> None:
-    cut = {url: shingles(story["text"]) for url, story in STORIES.items()}
-    order = list(STORIES)
-    for index, url in enumerate(order):
-        first = TRUTH[url]["duplicate_of"]
-        for earlier in order[:index]:
-            shared = len(cut[url] & cut[earlier]) / min(len(cut[url]), len(cut[earlier]))
-            related = first is not None and earlier in (first, *_copies(first))
-            assert shared > 0.6 if related else shared < 0.35, (url, earlier, shared)
-
-
-def _copies(first: str) -> list[str]:
-    return [label["url"] for label in LABELS if label["duplicate_of"] == first]
+    assert_only_reprints_repeat(STORIES, TRUTH)

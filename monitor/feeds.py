@@ -75,8 +75,8 @@ def parse_feed(
     url: str,
     content_type: str | None = None,
     now: datetime | None = None,
-    *,
     zone: tzinfo = UTC,
+    *,
     max_entries: int = MAX_ENTRIES,
 ) -> Feed:
     """Read the feed ``body`` that was fetched from ``url``.

@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from multiprocessing import forkserver
 from pathlib import Path
 
-from monitor.errors import MonitorError
-from monitor.reader import get_ready_to_read
-from monitor.workers import WorkerPool
+from monitor.workers import WorkerPool, preload
 
 # Names the seeds folder to the process that workers are forked from, which can be told nothing else.
-_SEEDS = "_SEEDS_OF_READERS"
+SEEDS = "_SEEDS_OF_READERS"
+
+
+def begin_readers(seeds: Path) -> None:
+    """Start the process that readers are forked from, unless it runs.
+
+    It loads the topic of the folder ``seeds`` and all that reading takes, on another core and for a second: the sooner
+    it is begun the better, and this module loads nothing of that here.
+    """
+    preload(("monitor.preload",))
+    os.environ[SEEDS] = str(seeds)  # as the workers will call it
+    try:
+        forkserver.ensure_running()
+    finally:
+        del os.environ[SEEDS]
 
 
 def reading_pool(seeds: Path, workers: int, seconds: float) -> WorkerPool:
     """A pool for ``monitor.reader.read_page`` on the topic of the folder ``seeds``; see WorkerPool for the rest."""
-    pool = WorkerPool(
-        workers, seconds, preload=("monitor.readers", "monitor.sections"), setup=(get_ready_to_read, (seeds,))
-    )
-    os.environ[_SEEDS] = str(seeds)  # as the workers will call it
-    try:
-        forkserver.ensure_running()
-    finally:
-        del os.environ[_SEEDS]
-    return pool
+    from monitor.reader import get_ready_to_read
 
-
-if _SEEDS in os.environ:
-    # A fault in the seeds is told by the worker that asks for them next, where somebody listens.
-    with suppress(MonitorError):
-        get_ready_to_read(Path(os.environ[_SEEDS]))
+    begin_readers(seeds)
+    return WorkerPool(workers, seconds, setup=(get_ready_to_read, (seeds,)))

@@ -51,6 +51,8 @@ ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = BOT_NAME
 CONCURRENT_REQUESTS = _config.concurrency
 CONCURRENT_ITEMS = 1  # of one response, which holds one page; more are only prepared for, at a cost
+# Bytes of pages that wait for the readers before no more are fetched: fifty of them, for relevant ones come together.
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 16 * 1024 * 1024
 WARN_ON_GENERATOR_RETURN_VALUE = False  # would parse the source of a callback for each response
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = _config.delay

@@ -55,7 +55,6 @@ def parse_sitemap(
     url: str,
     content_type: str | None = None,
     now: datetime | None = None,
-    *,
     zone: tzinfo = UTC,
 ) -> Sitemap:
     """Read the sitemap ``body``, gzip-packed or not, that was fetched from ``url``; arguments as for ``parse_feed``.

@@ -24,8 +24,15 @@ _FORK = multiprocessing.get_context("forkserver")
 MOST_MEMORY = 1536 * 1024 * 1024
 # What a worker may take to get ready; on a machine with nothing else to do it is half a second.
 _START_SECONDS = 60.0
+# Workers give way to the process that feeds them, which otherwise waits behind them for a processor, and they for it.
+_GIVES_WAY = 19
 # A worker that has once needed this share of its memory is replaced: what it took it hardly ever gives back.
 _WORN = 0.4
+
+
+def preload(modules: Sequence[str]) -> None:
+    """Have ``modules`` imported before the first worker is forked; says nothing to workers that were forked before."""
+    _FORK.set_forkserver_preload(list(modules))
 
 
 class TaskFailed(Exception):
@@ -41,8 +48,8 @@ class WorkerPool:
 
     Each worker is known by its task: when one dies or is late, that task is to blame and no other is touched.
     ``workers`` 0 means one per processor core, ``seconds`` is what a task may take, ``memory`` the address space, in
-    bytes, that a worker may have. ``preload`` are modules to import before workers are forked, ``setup`` a function and
-    its arguments that a new worker calls first; that takes nothing from the time of its first task.
+    bytes, that a worker may have. ``setup`` is a function and its arguments that a new worker calls first; that takes
+    nothing from the time of its first task.
     """
 
     def __init__(
@@ -51,10 +58,8 @@ class WorkerPool:
         seconds: float,
         memory: int = MOST_MEMORY,
         *,
-        preload: Sequence[str] = (),
         setup: _Task | None = None,
     ) -> None:
-        _FORK.set_forkserver_preload(list(preload))
         self._setup = setup
         self.seconds = seconds
         self.memory = memory
@@ -166,6 +171,7 @@ def _work(pipe: Connection, memory: int, setup: _Task | None) -> None:
     """What a worker does: get ready, then task by task, until the pipe closes or it is worn out."""
     # The crawl decides when to stop; a Ctrl-C on the terminal reaches the workers too.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(_GIVES_WAY)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # What libraries log about bad input is told by the outcome.

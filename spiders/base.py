@@ -134,9 +134,8 @@ class ListingSpider(scrapy.Spider):
         """Note what the document lists, then ask for the pages not seen before."""
         headers = {str(name).lower(): str(value) for name, value in response.headers.to_unicode_dict().items()}
         self.count_listing(source, "read")
-        digest = hashlib.sha256(response.body).hexdigest()
         conditional = response.request and {b"If-None-Match", b"If-Modified-Since"} & set(response.request.headers)
-        if (response.status == 304 and conditional) or (digest == state.body_sha256 and state.problem is None):
+        if (response.status == 304 and conditional) or self.is_unchanged(response, state):
             self._remember(state, Polled(response.status, asked=asked_pause(headers, None, now())))
             return
         listed, fresh, index, asked = 0, 0, False, None
@@ -162,13 +161,17 @@ class ListingSpider(scrapy.Spider):
                 response.status,
                 headers.get("etag"),
                 headers.get("last-modified"),
-                digest,
+                _digest(response),
                 entries=listed,
                 fresh=fresh,
                 asked=asked,
                 index=index,
             ),
         )
+
+    def is_unchanged(self, response: Response, state: FeedState) -> bool:
+        """Whether the document is the very one that was read last time."""
+        return state.problem is None and state.body_sha256 == _digest(response)
 
     def _read(self, response: Response, source: Source) -> Iterator[scrapy.Request | Sequence[Entry] | timedelta]:
         """``entries``, with every error a FeedError: a document that no reader was ready for costs only itself."""
@@ -304,3 +307,7 @@ class ListingSpider(scrapy.Spider):
         if not isinstance(failure.value, HostExhausted):
             self.workspace.count(listing.source, "unfetched")
         self.logger.info("%s: %s", listing.fetch_url, reason)
+
+
+def _digest(response: Response) -> str:
+    return hashlib.sha256(response.body).hexdigest()

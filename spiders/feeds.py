@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
+from typing import Any
 
 import scrapy
 from scrapy.http import Response
 
-from monitor.entries import Entry
+from monitor.entries import Entry, Feed
 from monitor.errors import FeedError
 from monitor.feeds import parse_feed
 from monitor.sources import Source
 from monitor.workspace import now
-from spiders.base import ListingSpider
+from spiders.documents import DocumentSpider, content_type
 
 
-class FeedsSpider(ListingSpider):
+class FeedsSpider(DocumentSpider):
     """Reads the feeds of each source and follows their entries."""
 
     name = "feeds"
@@ -25,11 +26,15 @@ class FeedsSpider(ListingSpider):
     def addresses(self, source: Source) -> Sequence[str]:
         return source.feeds
 
-    def entries(self, response: Response, source: Source) -> Iterator[scrapy.Request | Sequence[Entry] | timedelta]:
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        feed = parse_feed(response.body, response.url, content_type, now(), zone=self.workspace.timezone_of(source.id))
-        if feed.problem and not feed.entries:
-            raise FeedError(f"{response.url}: lists nothing: {feed.problem}")
-        if feed.ttl_minutes:
-            yield timedelta(minutes=feed.ttl_minutes)
-        yield feed.entries
+    def parser(self, response: Response, source: Source) -> tuple[Callable[..., Feed], tuple[Any, ...]]:
+        zone = self.workspace.timezone_of(source.id)
+        return parse_feed, (response.body, response.url, content_type(response), now(), zone)
+
+    def listed(
+        self, document: Feed, response: Response, source: Source
+    ) -> Iterator[scrapy.Request | Sequence[Entry] | timedelta]:
+        if document.problem and not document.entries:
+            raise FeedError(f"{response.url}: lists nothing: {document.problem}")
+        if document.ttl_minutes:
+            yield timedelta(minutes=document.ttl_minutes)
+        yield document.entries

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,10 +12,10 @@ from scrapy.http import Response
 
 from monitor.entries import Entry
 from monitor.errors import FeedError
-from monitor.sitemaps import parse_sitemap, recent_children, recent_entries
+from monitor.sitemaps import Sitemap, parse_sitemap, recent_children, recent_entries
 from monitor.sources import Source
 from monitor.workspace import now
-from spiders.base import ListingSpider
+from spiders.documents import DocumentSpider, content_type
 
 # An index may point at indexes; deeper than this, or more parts of a source in one run, is a trap.
 _MAX_DEPTH = 3
@@ -24,7 +24,7 @@ _MOST_PARTS = 25
 _MOST_UNDATED = 100
 
 
-class SitemapsSpider(ListingSpider):
+class SitemapsSpider(DocumentSpider):
     """Reads the sitemaps of each source, the newest part of each, and follows their entries."""
 
     name = "sitemaps"
@@ -37,17 +37,19 @@ class SitemapsSpider(ListingSpider):
     def addresses(self, source: Source) -> Sequence[str]:
         return source.sitemaps
 
-    def entries(self, response: Response, source: Source) -> Iterator[scrapy.Request | Sequence[Entry] | timedelta]:
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        sitemap = parse_sitemap(
-            response.body, response.url, content_type, now(), zone=self.workspace.timezone_of(source.id)
-        )
-        if sitemap.problem and not (sitemap.entries or sitemap.children):
-            raise FeedError(f"{response.url}: lists nothing: {sitemap.problem}")
+    def parser(self, response: Response, source: Source) -> tuple[Callable[..., Sitemap], tuple[Any, ...]]:
+        zone = self.workspace.timezone_of(source.id)
+        return parse_sitemap, (response.body, response.url, content_type(response), now(), zone)
+
+    def listed(
+        self, document: Sitemap, response: Response, source: Source
+    ) -> Iterator[scrapy.Request | Sequence[Entry] | timedelta]:
+        if document.problem and not (document.entries or document.children):
+            raise FeedError(f"{response.url}: lists nothing: {document.problem}")
         depth = response.cb_kwargs["depth"]
-        for child in recent_children(sitemap):
+        for child in recent_children(document):
             if depth < _MAX_DEPTH and self.parts[source.id] < _MOST_PARTS:
                 self.parts[source.id] += 1
                 yield self.listing_request(child.url, source, depth + 1)
-        dated = any(entry.published_at or entry.modified_at for entry in sitemap.entries)
-        yield recent_entries(sitemap) if dated else recent_entries(sitemap, _MOST_UNDATED)
+        dated = any(entry.published_at or entry.modified_at for entry in document.entries)
+        yield recent_entries(document) if dated else recent_entries(document, _MOST_UNDATED)

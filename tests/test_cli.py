@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from monitor.cli.crawl import print_report
+from monitor.cli.account import print_report
 from monitor.crawl import CrawlReport
 from monitor.store.collection import SourceCounts
 from tests.paths import ROOT

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from monitor.cli import Globals
-from monitor.cli.crawl import print_report
+from monitor.cli.account import print_report
 from monitor.cli.output import stdout_console, write_rows
 from monitor.config import Config, load_config
 from monitor.crawl import run_crawl

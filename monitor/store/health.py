@@ -30,7 +30,7 @@ _KEPT = timedelta(days=366)
 # So much of an entry's summary is read for its language.
 _READ = 300
 # Entries of a source whose languages are told at one count.
-_TOLD = 100
+_TOLD = 50
 # The command of a run over all sources; one over named sources has their names behind it.
 _WHOLE = "crawl"
 _COLUMNS = ("reads", "unread", "listed", "fetched", "unfetched", "extracted", "empty", "stored")

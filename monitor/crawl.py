@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from urllib.parse import urlsplit
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
@@ -18,6 +19,7 @@ from monitor.errors import MonitorError
 from monitor.followup import follow_up
 from monitor.guard import is_loopback, read_networks
 from monitor.incident import Update
+from monitor.language import languages_of
 from monitor.lock import crawl_lock
 from monitor.reader import get_ready, topic_at
 from monitor.sources import Source, load_sources, select_sources
@@ -25,6 +27,7 @@ from monitor.store import collection
 from monitor.store.collection import SourceCounts, merge_counts
 from monitor.store.database import open_store
 from monitor.store.vocabulary import refresh_vocabulary
+from monitor.workers import TaskFailed, WorkerPool
 from monitor.workspace import counts_from_stats, now, workers_for
 
 # The spiders of one run, in order. They run one after the other, so that two of them never ask the same host at the
@@ -93,7 +96,8 @@ def run_crawl(
     settings = settings_for(config, addresses, allow_private_hosts, progress)
     with crawl_lock(config.db), closing(open_store(config.db)) as conn:
         # The worker processes get ready on the other cores meanwhile.
-        workers_for(config.seeds, config.workers, config.extract_seconds).start()
+        pool = workers_for(config.seeds, config.workers, config.extract_seconds)
+        pool.start()
         get_ready(config.seeds)
         refresh_vocabulary(conn, config.seeds)
         archive.prune(conn, config.db, config.archive_days, now().date())
@@ -108,8 +112,16 @@ def run_crawl(
             note = f"{type(error).__name__}: {error}"
             raise
         finally:
-            collection.finish_run(conn, run, now(), outcome, note, report.sources)
+            collection.finish_run(conn, run, now(), outcome, note, report.sources, partial(_languages, pool))
     return report
+
+
+def _languages(pool: WorkerPool, texts: Sequence[str]) -> list[str]:
+    """The languages of ``texts``, told by a worker, which has the profiles of languages at hand."""
+    try:
+        return pool.call(languages_of, texts)
+    except TaskFailed:
+        return languages_of(texts)
 
 
 def _run_spiders(settings: Settings, sources: Sequence[Source], names: Sequence[str], poll_all: bool) -> list[Crawler]:

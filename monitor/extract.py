@@ -9,11 +9,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from lxml.etree import strip_elements
+from lxml.etree import ElementDefaultClassLookup, strip_elements
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
-from trafilatura.utils import load_html
+from trafilatura.utils import HTML_PARSER, load_html
 
 from monitor.about import page_about
 from monitor.dates import Candidate, page_dates
@@ -49,10 +49,18 @@ _ASCII_LETTER = re.compile(rb"[A-Za-z]")
 _MOST_CHARS = 200_000
 # More of a line (title, byline, point) nobody reads.
 _LINE_CHARS = 500
-# A text shorter than this may be a teaser or a caption that the strict way took for the article.
+# A text shorter than this may be a teaser or a caption that the strict way took for the article …
 _SHORT_CHARS = 1000
+# … unless it is as long as this and has most of what stands in paragraphs worth the name.
+_BRIEF_CHARS = 500
+_MOST = 0.9
+_PARAGRAPH_CHARS = 40
 # A paragraph this long does not stand twice in a story by chance.
 _REPEATED_CHARS = 40
+
+
+# lxml.html has classes of their own for forms and inputs, and asks Python about every element for them.
+HTML_PARSER.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +128,19 @@ def _words(tree: HtmlElement, title: str | None) -> str:
 def _article(tree: HtmlElement, url: str) -> Document | None:
     """The article on the page. The strict and fast way first; where it finds little, the thorough one as well."""
     found = _attempt(tree, url, strict=True)
-    if found is None or len(found.text or "") < _SHORT_CHARS:
+    if found is None or not _is_whole(found.text or "", tree):
         thorough = _attempt(tree, url, strict=False)
         if thorough is not None and (found is None or len(thorough.text or "") > len(found.text or "")):
             return thorough
     return found
+
+
+def _is_whole(text: str, tree: HtmlElement) -> bool:
+    """Whether ``text`` can be all of the article on the page, and not only its teaser."""
+    if len(text) >= _SHORT_CHARS or len(text) < _BRIEF_CHARS:
+        return len(text) >= _SHORT_CHARS
+    lengths = (len(" ".join(paragraph.text_content().split())) for paragraph in tree.iter("p"))
+    return len(text) >= _MOST * sum(length for length in lengths if length >= _PARAGRAPH_CHARS)
 
 
 def _attempt(tree: HtmlElement, url: str, strict: bool) -> Document | None:

@@ -7,6 +7,7 @@ import math
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -73,6 +74,11 @@ def detect_language(text: str, hint: str | None = None) -> Detected:
         return UNDETERMINED
     variant = _persian_variant(words, declared_variant) if language == "fa" else None
     return Detected(language, variant, round(confidence, 4))
+
+
+def languages_of(texts: Sequence[str]) -> list[str]:
+    """The code of each text's language, as ``detect_language`` tells it."""
+    return [detect_language(text).language for text in texts]
 
 
 def _declared(hint: str | None) -> tuple[str | None, str | None]:

@@ -19,6 +19,8 @@ _OTHERS = (
     (b"%!PS", "application/postscript"),
     (b"\xd0\xcf\x11\xe0", "an office document"),
 )
+# Anything but blanks, zeros and byte order marks.
+_SOMETHING = re.compile(rb"[^ \t\r\n\0\xef\xbb\xbf\xfe\xff]")
 # How HTML begins, after blanks, a byte order mark and comments.
 _HTML = re.compile(
     rb"(?:[\s\xef\xbb\xbf\xfe\xff]|<!--.{0,2000}?-->|<\?xml[^>]{0,200}>)*<(?:!doctype\s+html|html|head|body)\b",
@@ -31,7 +33,7 @@ def refusal(body: bytes, content_type: str) -> str | None:
 
     The first bytes count more than the header: pages are served as octet streams, pictures as pages.
     """
-    if not body.strip(b" \t\r\n\0\xef\xbb\xbf\xfe\xff"):
+    if not _SOMETHING.search(body):
         return EMPTY
     for beginning, name in _OTHERS:
         if body.startswith(beginning):

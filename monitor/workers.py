@@ -73,6 +73,11 @@ class WorkerPool:
         result: _T = await asyncio.get_running_loop().run_in_executor(self._threads, self._run, (function, args))
         return result
 
+    def call(self, function: Callable[..., _T], *args: Any) -> _T:
+        """``run`` for those who wait for it where they stand."""
+        result: _T = self._threads.submit(self._run, (function, args)).result()
+        return result
+
     def start(self) -> None:
         """Start the workers now, in the background, where otherwise the first tasks would; once is enough."""
         if not self._started:

@@ -1,4 +1,4 @@
-"""Stage 1: from a page to a story, in a pool of processes; pages that cannot be relevant are not paid for.
+"""Stage 1: from a page to a story, in a pool of processes.
 
 The process that reads a page also does what stages 2 to 5 do (``monitor.reader``, the same functions in the same
 order), so that all cores work and one process is left to fetch and to store. Those stages then only pass the story on,
@@ -11,7 +11,7 @@ import asyncio
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from monitor.drops import IrrelevantStory, UnreadablePage
+from monitor.drops import UnreadablePage
 from monitor.items import Page, Story
 from monitor.reader import read_page
 from monitor.workers import TaskFailed, TaskLost
@@ -25,7 +25,7 @@ _PATIENCE = 3
 
 
 class ExtractPipeline:
-    """Turns a Page into a Story; drops pages that cannot be relevant and pages without article text.
+    """Turns a Page into a Story; drops pages without article text.
 
     A page that takes too long or too much memory to read is given up; no other page is touched by that. What came as a
     Story, because no page stands behind it (a message, a report), goes on as it is.
@@ -44,8 +44,6 @@ class ExtractPipeline:
     async def process_item(self, page: Page | Story) -> Story:
         if isinstance(page, Story):
             return page
-        if page.recheck is None and not self.workspace.screen.may_be_relevant(page.body, page.encoding):
-            raise IrrelevantStory("no word of the topic on the page")
         story = await self._read(page)
         if story is None:
             raise UnreadablePage("no article text found")

@@ -258,7 +258,7 @@ class ListingSpider(scrapy.Spider):
         )
 
     def read_page(self, response: Response, listing: Listing) -> Iterator[Page]:
-        """Hand the page to the pipelines."""
+        """Hand the page to the pipelines, unless a look at its bytes shows that no story of the topic can be on it."""
         self.workspace.count(listing.source, "rechecked" if listing.story_id else "fetched")
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
         reason = refusal(response.body, content_type)
@@ -268,12 +268,17 @@ class ListingSpider(scrapy.Spider):
             ledger.fail(self.workspace.conn, listing.url, reason, now(), attempts)
             self.workspace.count(listing.source, "failed", reason)
             return
+        encoding = http_content_type_encoding(content_type)
+        if not listing.story_id and not self.workspace.screen.may_be_relevant(response.body, encoding):
+            ledger.settle(self.workspace.conn, listing.url, "irrelevant", "no word of the topic on the page", now())
+            self.workspace.count(listing.source, "irrelevant")
+            return
         yield Page(
             url=response.url,
             source=listing.source,
             body=response.body,
             fetched_at=now(),
-            encoding=http_content_type_encoding(content_type),
+            encoding=encoding,
             listing_url=listing.url,
             recheck=listing.story_id,
             feed_title=listing.title,

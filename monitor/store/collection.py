@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 
 from monitor.items import isoformat
+from monitor.language import languages_of
 from monitor.polling import FeedState
 from monitor.store import health
 from monitor.store.database import transaction
@@ -67,8 +68,12 @@ def finish_run(
     outcome: str,
     note: str | None,
     sources: Mapping[str, SourceCounts],
+    tell: Callable[[Sequence[str]], Sequence[str]] = languages_of,
 ) -> None:
-    """Record the end of a run, what it did for each source, and what that says of their health. One transaction."""
+    """Record the end of a run, what it did for each source, and what that says of their health. One transaction.
+
+    ``tell`` tells the languages of what was listed.
+    """
     with transaction(conn):
         conn.execute(
             "update runs set finished_at = ?, outcome = ?, note = ? where id = ?", (isoformat(now), outcome, note, run)
@@ -81,7 +86,7 @@ def finish_run(
                 for source, c in sources.items()
             ],
         )
-        health.record(conn, run, now, sources)
+        health.record(conn, run, now, sources, tell)
         _forget(conn, now)
 
 

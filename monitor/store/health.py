@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from monitor.health import History, Run, SourceHistory, WayIn, Window, own_fault
 from monitor.items import isoformat, moment
-from monitor.language import detect_language
+from monitor.language import languages_of
 from monitor.sources import Source
 from monitor.store.database import transaction
 
@@ -53,8 +53,17 @@ class _Poll:
     entries: int | None
 
 
-def record(conn: sqlite3.Connection, run: int, now: datetime, sources: Mapping[str, SourceCounts]) -> None:
-    """Write down what run ``run``, which ends ``now``, says of health; part of the transaction that ends it."""
+def record(
+    conn: sqlite3.Connection,
+    run: int,
+    now: datetime,
+    sources: Mapping[str, SourceCounts],
+    tell: Callable[[Sequence[str]], Sequence[str]] = languages_of,
+) -> None:
+    """Write down what run ``run``, which ends ``now``, says of health; part of the transaction that ends it.
+
+    ``tell`` tells the languages of texts.
+    """
     polls = _new_polls(conn)
     polled, read = {poll.source for poll in polls}, {poll.source for poll in polls if poll.problem is None}
     ours = own_fault(len(polled), len(polled - read))
@@ -63,7 +72,7 @@ def record(conn: sqlite3.Connection, run: int, now: datetime, sources: Mapping[s
     for poll in polls:
         hours[poll.at[:13], poll.source]["reads" if poll.problem is None else "unread"] += 1
     with transaction(conn):
-        _count_entries(conn, now, hours, languages)
+        _count_entries(conn, now, hours, languages, tell)
         _count_pages(sources, now, ours, hours, languages)
         _note_polls(conn, polls, ours)
         _add(conn, "source_hours", ("hour", "source"), _COLUMNS, hours)
@@ -98,7 +107,13 @@ def _note_polls(conn: sqlite3.Connection, polls: Collection[_Poll], ours: bool) 
     )
 
 
-def _count_entries(conn: sqlite3.Connection, now: datetime, hours: _Hours, languages: _Hours) -> None:
+def _count_entries(
+    conn: sqlite3.Connection,
+    now: datetime,
+    hours: _Hours,
+    languages: _Hours,
+    tell: Callable[[Sequence[str]], Sequence[str]],
+) -> None:
     """Count the entries listed since the last count, by the hour and by the language of their words.
 
     Of a source that lists very many at once, as at its first reading, the languages of some stand for those of all.
@@ -115,11 +130,16 @@ def _count_entries(conn: sqlite3.Connection, now: datetime, hours: _Hours, langu
         newest[source] = max(newest.get(source, ""), listed_at)
         if words := " ".join(filter(None, (title, summary))):
             listed[source].append((listed_at[:13], words))
+    sample: list[tuple[str, str, int]] = []
+    texts: list[str] = []
     for source, entries in listed.items():
         step = -(-len(entries) // _TOLD)
         for start in range(0, len(entries), step):
             hour, words = entries[start]
-            languages[hour, source, detect_language(words).language]["listed"] += min(step, len(entries) - start)
+            sample.append((hour, source, min(step, len(entries) - start)))
+            texts.append(words)
+    for (hour, source, count), language in zip(sample, tell(texts) if texts else (), strict=True):
+        languages[hour, source, language]["listed"] += count
     conn.execute("update pages set counted = 1 where counted = 0")
     conn.executemany(
         "insert into source_news values (?, ?) on conflict (source) do update set listed_at = excluded.listed_at"

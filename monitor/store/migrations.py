@@ -11,7 +11,7 @@ from monitor.store.schema import COLLECTION, EVENT_DATES, HEALTH, INCIDENTS, POL
 from monitor.store.schema_alerts import ALERTS
 from monitor.store.schema_archive import ARCHIVE
 from monitor.store.schema_incidents import LINKING
-from monitor.store.schema_search import rebuild_search
+from monitor.store.schema_search import MERGES, rebuild_search
 from monitor.store.schema_vocabulary import VOCABULARY
 
 migrations = Migrations("border-monitor")
@@ -31,7 +31,7 @@ def _step(name: str, schema: str | Callable[[Database], None]) -> None:
 
 _STEPS: tuple[str | Callable[[Database], None], ...] = (
     *(STORIES, COLLECTION, INCIDENTS, SEARCH, POLLING, HEALTH, EVENT_DATES, LINKING),
-    *(rebuild_search, ALERTS, VOCABULARY, ARCHIVE),
+    *(rebuild_search, ALERTS, VOCABULARY, ARCHIVE, MERGES),
 )
 for _name, _schema in zip(MIGRATIONS, _STEPS, strict=True):
     _step(_name, _schema)

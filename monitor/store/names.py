@@ -16,4 +16,5 @@ MIGRATIONS = (
     "0010_alerts",
     "0011_vocabulary",
     "0012_archive",
+    "0013_merges",
 )

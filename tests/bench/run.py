@@ -30,7 +30,7 @@ _PAGE, _MARK = ROOT / "docs" / "benchmarks.md", "<!-- results -->"
 _EXAMPLES = """
 examples:
   python -m tests.bench --quick                    everything, roughly, in about a minute
-  python -m tests.bench --json result.json         everything, about six minutes
+  python -m tests.bench --json result.json         everything, about nine minutes
   python -m tests.bench --only sparse --only full  the two crawls
   python -m tests.bench --only store --full        up to a million stories: about an hour, 15 GB of disk
   python -m tests.bench --only scale --stories 1000000 --document   and draw docs/scale.svg

@@ -76,6 +76,8 @@ def _remember(ctx: click.Context, param: click.Parameter, value: Any) -> None:
         setattr(said, str(param.name), value)
     _log.setLevel(logging.ERROR if said.quiet else (logging.WARNING, logging.INFO, logging.DEBUG)[min(said.verbose, 2)])
     _log.filters = [] if said.verbose > 1 else [_is_ours]
+    # Scrapy tells two things of every page; what nobody is shown is not even made.
+    logging.getLogger("scrapy").setLevel(logging.NOTSET if said.verbose > 1 else logging.WARNING)
 
 
 def _is_ours(record: logging.LogRecord) -> bool:

@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from html import escape
+from html import escape, unescape
 
 from tests.bench.heavy import heavy_page
 from tests.bench.synthetic import Vocabulary
@@ -21,6 +21,7 @@ RELEVANT_EVERY = 20
 
 _PARAGRAPH = re.compile(r"(<p\b[^>]*>)(.*?)(</p\s*>)", re.S | re.I)
 _TAG = re.compile(r"<[^>]+>")
+_HIDDEN = re.compile(r"<(script|template|noscript)\b.*?</\1\s*>", re.S | re.I)
 _HEADLINE = re.compile(r"(<(title|h1)\b[^>]*>)(.*?)(</\2\s*>)", re.S | re.I)
 _OG_TITLE = re.compile(r"""<meta\b[^>]*\b(?:og|twitter):title\b[^>]*>""", re.I)
 # So many paragraphs, each so long, make a page one that an article can be put into.
@@ -130,10 +131,22 @@ def _topic_articles() -> list[tuple[str, list[str]]]:
     return found
 
 
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
+def _is_of(text: str, paragraph: str) -> bool:
+    return len(paragraph) >= _LONG_CHARS and paragraph in text
+
+
 def _put_article(page: BenchPage, title: str, paragraphs: Sequence[str]) -> BenchPage | None:
-    """The page with the article in place of its own, or None where it has too few paragraphs to tell which they are."""
-    html = page.html.decode("utf-8", "replace")
-    long = [found for found in _PARAGRAPH.finditer(html) if len(_TAG.sub("", found[2]).strip()) >= _LONG_CHARS]
+    """The page with the article in place of its own, or None where too few paragraphs are known to be of its own.
+
+    Teasers, and paragraphs in scripts and templates, are no place for a story: nobody who reads the page sees them.
+    """
+    html = _HIDDEN.sub(lambda found: found[0].replace("<p", "<x"), page.html.decode("utf-8", "replace"))
+    own = _letters(page.reference)
+    long = [found for found in _PARAGRAPH.finditer(html) if _is_of(own, _letters(unescape(_TAG.sub(" ", found[2]))))]
     if len(long) < _ENOUGH_PARAGRAPHS:
         return None
     left = iter([" ".join(paragraphs[len(long) - 1 :]), *reversed(paragraphs[: len(long) - 1])])

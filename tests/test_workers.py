@@ -105,3 +105,33 @@ def test_what_readers_need_is_loaded_once_for_all_of_them() -> None:
     )
     ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert ended.stdout == "1 there, 1 made\n", "inherited, so that it was there when the worker got ready"
+
+
+def niceness() -> int:
+    """How far the process gives way to others."""
+    return os.nice(0)
+
+
+def test_workers_give_way_to_the_process_that_feeds_them(pool: WorkerPool) -> None:
+    assert pool.call(niceness) == 19 and os.nice(0) < 19
+
+
+def test_what_starts_the_readers_loads_nothing_that_they_need() -> None:
+    script = "import sys, monitor.readers, monitor.cli.crawl; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not {"scrapy", "twisted", "trafilatura", "lxml", "numpy", "re2"} & set(ended.stdout.split())
+
+
+def test_readers_have_read_a_page_before_they_are_forked() -> None:
+    script = (
+        "import asyncio; from pathlib import Path; from monitor.readers import reading_pool;"
+        "from tests.test_workers import loaded; pool = reading_pool(Path('seeds'), 1, 60.0);"
+        "print(pool.call(loaded)); pool.close()"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ended.stdout == "True\n"
+
+
+def loaded() -> bool:
+    """Whether profiles of languages and the public suffixes are loaded, before any page was read here."""
+    return {"langdetect", "tldextract", "monitor.feeds"} <= set(sys.modules)

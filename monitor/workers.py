@@ -24,8 +24,8 @@ _FORK = multiprocessing.get_context("forkserver")
 MOST_MEMORY = 1536 * 1024 * 1024
 # What a worker may take to get ready; on a machine with nothing else to do it is half a second.
 _START_SECONDS = 60.0
-# Workers give way to the process that feeds them, which otherwise waits behind them for a processor; but not so far that
-# other work on the machine could starve them until they seem to hang.
+# Workers give way to the process that feeds them, which otherwise waits behind them for a processor; but not so far
+# that other work on the machine could starve them until they seem to hang.
 _GIVES_WAY = 5
 # A worker that has once needed this share of its memory is replaced: what it took it hardly ever gives back.
 _WORN = 0.4

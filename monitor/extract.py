@@ -137,8 +137,10 @@ def _article(tree: HtmlElement, url: str) -> Document | None:
 
 def _is_whole(text: str, tree: HtmlElement) -> bool:
     """Whether ``text`` can be all of the article on the page, and not only its teaser."""
-    if len(text) >= _SHORT_CHARS or len(text) < _BRIEF_CHARS:
-        return len(text) >= _SHORT_CHARS
+    if len(text) >= _SHORT_CHARS:
+        return True
+    if len(text) < _BRIEF_CHARS:
+        return False
     lengths = (len(" ".join(paragraph.text_content().split())) for paragraph in tree.iter("p"))
     return len(text) >= _MOST * sum(length for length in lengths if length >= _PARAGRAPH_CHARS)
 

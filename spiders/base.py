@@ -260,7 +260,7 @@ class ListingSpider(scrapy.Spider):
     def read_page(self, response: Response, listing: Listing) -> Iterator[Page]:
         """Hand the page to the pipelines, unless a look at its bytes shows that no story of the topic can be on it."""
         self.workspace.count(listing.source, "rechecked" if listing.story_id else "fetched")
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        content_type = declared_type(response)
         reason = refusal(response.body, content_type)
         if reason and not listing.story_id:
             # What is empty today may be a page tomorrow, a picture will not.
@@ -312,6 +312,11 @@ class ListingSpider(scrapy.Spider):
         if not isinstance(failure.value, HostExhausted):
             self.workspace.count(listing.source, "unfetched")
         self.logger.info("%s: %s", listing.fetch_url, reason)
+
+
+def declared_type(response: Response) -> str:
+    """What the server calls what it sent; "" when it says nothing."""
+    return (response.headers.get("Content-Type") or b"").decode("latin-1")
 
 
 def _digest(response: Response) -> str:

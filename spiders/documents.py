@@ -63,8 +63,3 @@ class DocumentSpider(ListingSpider):
         except TaskFailed as error:
             said = str(error)
             return FeedError(said if said.startswith(response.url) else f"{response.url}: cannot be read ({said})")
-
-
-def content_type(response: Response) -> str:
-    """What the server calls the document; "" when it says nothing."""
-    return (response.headers.get("Content-Type") or b"").decode("latin-1")

@@ -14,7 +14,8 @@ from monitor.errors import FeedError
 from monitor.feeds import parse_feed
 from monitor.sources import Source
 from monitor.workspace import now
-from spiders.documents import DocumentSpider, content_type
+from spiders.base import declared_type
+from spiders.documents import DocumentSpider
 
 
 class FeedsSpider(DocumentSpider):
@@ -28,7 +29,7 @@ class FeedsSpider(DocumentSpider):
 
     def parser(self, response: Response, source: Source) -> tuple[Callable[..., Feed], tuple[Any, ...]]:
         zone = self.workspace.timezone_of(source.id)
-        return parse_feed, (response.body, response.url, content_type(response), now(), zone)
+        return parse_feed, (response.body, response.url, declared_type(response), now(), zone)
 
     def listed(
         self, document: Feed, response: Response, source: Source

@@ -12,7 +12,8 @@ from scrapy.http import Response
 from monitor.entries import Entry
 from monitor.sections import Section, parse_section
 from monitor.sources import Source
-from spiders.documents import DocumentSpider, content_type
+from spiders.base import declared_type
+from spiders.documents import DocumentSpider
 
 
 class SectionsSpider(DocumentSpider):
@@ -25,7 +26,7 @@ class SectionsSpider(DocumentSpider):
         return source.sections
 
     def parser(self, response: Response, source: Source) -> tuple[Callable[..., Section], tuple[Any, ...]]:
-        return parse_section, (response.body, response.url, content_type(response))
+        return parse_section, (response.body, response.url, declared_type(response))
 
     def listed(
         self, document: Section, response: Response, source: Source

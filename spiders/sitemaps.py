@@ -15,7 +15,8 @@ from monitor.errors import FeedError
 from monitor.sitemaps import Sitemap, parse_sitemap, recent_children, recent_entries
 from monitor.sources import Source
 from monitor.workspace import now
-from spiders.documents import DocumentSpider, content_type
+from spiders.base import declared_type
+from spiders.documents import DocumentSpider
 
 # An index may point at indexes; deeper than this, or more parts of a source in one run, is a trap.
 _MAX_DEPTH = 3
@@ -39,7 +40,7 @@ class SitemapsSpider(DocumentSpider):
 
     def parser(self, response: Response, source: Source) -> tuple[Callable[..., Sitemap], tuple[Any, ...]]:
         zone = self.workspace.timezone_of(source.id)
-        return parse_sitemap, (response.body, response.url, content_type(response), now(), zone)
+        return parse_sitemap, (response.body, response.url, declared_type(response), now(), zone)
 
     def listed(
         self, document: Sitemap, response: Response, source: Source

@@ -22,7 +22,7 @@ from monitor.storyshape import shape_of
 from monitor.telegram import Message, as_story, listed, message_of, parse_channel, preview_url
 from monitor.urls import canonical_url, same_site
 from monitor.workspace import now
-from spiders.base import LISTING_PRIORITY, ListingSpider
+from spiders.base import LISTING_PRIORITY, ListingSpider, declared_type
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
@@ -47,8 +47,7 @@ class TelegramSpider(ListingSpider):
 
     def _messages(self, response: Response, source: Source, back: int) -> Iterator[scrapy.Request | Sequence[Entry]]:
         """The entries on one preview page, and a request for the page before when all of them are new."""
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        messages = parse_channel(response.body, response.url, content_type)
+        messages = parse_channel(response.body, response.url, declared_type(response))
         found = [entry for message in messages for entry in self._entries(message, source)]
         known = ledger.known(self.workspace.conn, [canonical_url(entry.url) for entry in found])
         yield found

@@ -96,15 +96,25 @@ def screens() -> str:
     return f"{found.hits} there, {found.misses} made"
 
 
-def test_what_readers_need_is_loaded_once_for_all_of_them() -> None:
-    # In a process of its own: the first pool of a process decides what its workers are forked from.
-    script = (
-        "import asyncio; from pathlib import Path; from monitor.readers import reading_pool;"
-        "from tests.test_workers import screens; pool = reading_pool(Path('seeds'), 2, 60.0);"
-        "print(asyncio.run(pool.run(screens))); pool.close()"
+def printed(script: str) -> str:
+    """What a Python process prints that runs ``script`` in the folder of the project."""
+    return subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+
+def told_by_a_reader(function: str) -> str:
+    """What a function of these tests returns in a reader that has just begun.
+
+    The pool is in a process of its own: the first one of a process decides what its workers are forked from.
+    """
+    return printed(
+        "from pathlib import Path; from monitor.readers import reading_pool;"
+        f"from tests.test_workers import {function}; pool = reading_pool(Path('seeds'), 2, 60.0);"
+        f"print(pool.call({function})); pool.close()"
     )
-    ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert ended.stdout == "1 there, 1 made\n", "inherited, so that it was there when the worker got ready"
+
+
+def test_what_readers_need_is_loaded_once_for_all_of_them() -> None:
+    assert told_by_a_reader("screens") == "1 there, 1 made\n", "inherited: it was there when the worker got ready"
 
 
 def niceness() -> int:
@@ -118,18 +128,11 @@ def test_workers_give_way_to_the_process_that_feeds_them(pool: WorkerPool) -> No
 
 def test_what_starts_the_readers_loads_nothing_that_they_need() -> None:
     script = "import sys, monitor.readers, monitor.cli.crawl; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
-    ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert not {"scrapy", "twisted", "trafilatura", "lxml", "numpy", "re2"} & set(ended.stdout.split())
+    assert not {"scrapy", "twisted", "trafilatura", "lxml", "numpy", "re2"} & set(printed(script).split())
 
 
 def test_readers_have_read_a_page_before_they_are_forked() -> None:
-    script = (
-        "import asyncio; from pathlib import Path; from monitor.readers import reading_pool;"
-        "from tests.test_workers import loaded; pool = reading_pool(Path('seeds'), 1, 60.0);"
-        "print(pool.call(loaded)); pool.close()"
-    )
-    ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert ended.stdout == "True\n"
+    assert told_by_a_reader("loaded") == "True\n"
 
 
 def loaded() -> bool:

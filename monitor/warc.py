@@ -6,6 +6,7 @@ that begins a record. ``monitor.warcwriter`` writes what is read here.
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ _HTML = ("text/html", "application/xhtml+xml")
 # What is known of a page beside its bytes stands in a record of this kind before it.
 FIELDS = "application/warc-fields"
 _MOST_SAID = 65_536
+# AttributeError: warcio takes it for granted that a response tells its address, which one whose head is torn does not.
+_UNREADABLE = (ArchiveLoadFailed, zlib.error, EOFError, OSError, ValueError, UnicodeError, AttributeError)
 
 Report = Callable[[int, str], None]
 Said = Mapping[str, str]
@@ -86,12 +89,16 @@ def read_pages(stream: BinaryIO, most_bytes: int, report: Report) -> Iterator[Ar
                     raise ArchiveLoadFailed("it is not of the WARC format")
                 said = _said(record) or said
                 page = _page(record, most_bytes, at, report, said)
+                if _is_cut(record):
+                    raise ArchiveLoadFailed("it ends before the length that it states")
                 if page is not None:
                     yield page
             if not read and not damages:
                 report(0, "holds no WARC record")
+            elif records.offset < stream.seek(0, os.SEEK_END):
+                report(records.offset, "the file ends within a record")
             return
-        except (ArchiveLoadFailed, zlib.error, EOFError, OSError, ValueError, UnicodeError) as error:
+        except _UNREADABLE as error:
             damages, at = damages + 1, max(at, records.offset)
             reason = " ".join(str(error).split())[:200] or type(error).__name__
             report(at, f"no record can be read here ({reason}); skipped")
@@ -145,6 +152,15 @@ def _read(stream: Any, most: int) -> bytes:
         parts.append(part)
         left -= len(part)
     return b"".join(parts)
+
+
+def _is_cut(record: Any) -> bool:
+    """Whether the file ended, or a head was torn, before the record did: half a page would pass for a whole one."""
+    if record.length is None:
+        return True
+    while record.raw_stream.read(_CHUNK):
+        continue
+    return bool(record.raw_stream.tell() < record.length)
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import os
 import signal
@@ -123,6 +124,23 @@ def test_a_torn_end_harms_nothing_before_and_nothing_after(tmp_path: Path, torn:
     assert len(files(db)) == 2, "the new file is gone on with"
     with path.open("rb") as stream:
         assert [found.body for found in read_pages(stream, 1 << 20, lambda position, fault: None)] == [BODY]
+
+
+def test_half_a_record_is_never_taken_for_a_whole_one() -> None:
+    whole, torn = (pack(Page(f"https://a.example/{number}", "a", BODY, NOW)) for number in (1, 2))
+    first, second = ("https://a.example/1", BODY), ("https://a.example/2", BODY)
+    silent = []
+    for kept in range(1, len(torn)):
+        faults: list[int] = []
+        stream = io.BytesIO(whole + torn[:kept])
+        found = read_pages(stream, 1 << 20, lambda position, fault, faults=faults: faults.append(position))
+        pages = [(page.url, page.body) for page in found]
+        assert pages in ([first], [first, second]), kept
+        assert all(position >= len(whole) for position in faults), kept
+        if not faults and second not in pages:
+            silent.append(kept)
+    # It may end where the first of the two records does, or within the check sum after it.
+    assert len(silent) < 20, silent
 
 
 def test_a_new_database_leaves_the_pages_of_the_old_one_alone(tmp_path: Path) -> None:

@@ -60,7 +60,12 @@ class Config:
         0, "crawl.workers", "MONITOR_WORKERS", "processes that extract text; 0 means one per processor core", 0, 64
     )
     extract_seconds: float = _setting(
-        30.0, "crawl.extract_seconds", "MONITOR_EXTRACT_SECONDS", "seconds that reading one page may take", 0.1, 3600
+        30.0,
+        "crawl.extract_seconds",
+        "MONITOR_EXTRACT_SECONDS",
+        "seconds of processor time that reading one page may take",
+        0.1,
+        3600,
     )
     max_page_mib: float = _setting(
         8.0, "crawl.max_page_mib", "MONITOR_MAX_PAGE_MIB", "largest page or feed accepted, in MiB", 0.01, 256

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 MOST_HEADER_BYTES = 128 * 1024
 
 _GOODBYE_SECONDS = 0.1
+# Bytes read at once: of the headers few, as all that was read is copied again for each line of them; of a body many, as
+# each read goes through the event loop and ten layers. Twisted's 65,536 for both make five reads of a page.
+_HEAD_READ, _BODY_READ = 8 * 1024, 512 * 1024
 
 
 class HeadersTooLong(Exception):
@@ -44,12 +47,19 @@ class _BoundedFactory(_LenientHTTP11ClientFactory):
 
 
 class _BoundedProtocol(_LenientHTTP11ClientProtocol):
+    transport: Any
+
     def request(self, request: Request) -> Deferred[IResponse]:
+        self.transport.bufferSize = _HEAD_READ
         answer = super().request(request)
         # As Scrapy's own protocol does it: which parser is used cannot be told in another way.
         assert self._parser is not None
         self._parser.__class__ = _BoundedParser
         return answer
+
+    def dataReceived(self, data: bytes) -> None:
+        self.transport.bufferSize = _BODY_READ
+        super().dataReceived(data)  # type: ignore[no-untyped-call]
 
 
 class _BoundedParser(_LenientHTTPClientParser):

@@ -60,9 +60,9 @@ def read_page(page: Page, seeds: Path, zone: tzinfo, keep: bool = False) -> Stor
     """The story on ``page``, analysed; None when no article text is found on it.
 
     ``zone`` is the time zone of its source. Of a story that is not about the topic, and was not stored before, only
-    language and judgement are worked out; where no word of the topic stands on the page as it is read, menus and
-    scripts left out, not even its text: that is the dearest part. With ``keep`` a story that may be stored carries its
-    page for the archive.
+    language and judgement are worked out; where its text lacks the words of the topic, not even those; and where no
+    such words stand on the page as it is read, menus and scripts left out, not its text either: that is the dearest
+    part. With ``keep`` a story that may be stored carries its page for the archive.
     """
     screen = screen_at(seeds)
     feed_title = page.feed_title or ""
@@ -71,7 +71,7 @@ def read_page(page: Page, seeds: Path, zone: tzinfo, keep: bool = False) -> Stor
     if extracted is None:
         return None
     story = story_from_page(page, extracted, zone)
-    if not story.text:
+    if not story.text or not may_hold(f"{story.title}\n{story.text}"):
         story.relevance, story.relevant = 0.0, False
     elif analyse(story, topic_at(seeds), zone, only_relevant=page.recheck is None):
         fingerprint(story)

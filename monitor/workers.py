@@ -24,9 +24,11 @@ _FORK = multiprocessing.get_context("forkserver")
 MOST_MEMORY = 1536 * 1024 * 1024
 # What a worker may take to get ready; on a machine with nothing else to do it is half a second.
 _START_SECONDS = 60.0
-# Workers give way to the process that feeds them, which otherwise waits behind them for a processor; but not so far
-# that other work on the machine could starve them until they seem to hang.
-_GIVES_WAY = 5
+# Workers give way to the process that feeds them, which otherwise waits behind them for a processor, and to other work
+# on the machine: there they may wait long for what takes them little, so their time is that of the processor.
+_GIVES_WAY = 10
+# A task that works on nothing at all is given up after so many times the time it may work.
+_WAITS = 10
 # A worker that has once needed this share of its memory is replaced: what it took it hardly ever gives back.
 _WORN = 0.4
 
@@ -48,9 +50,9 @@ class WorkerPool:
     """So many processes that run functions on what they are given, each task in a process that may die of it.
 
     Each worker is known by its task: when one dies or is late, that task is to blame and no other is touched.
-    ``workers`` 0 means one per processor core, ``seconds`` is what a task may take, ``memory`` the address space, in
-    bytes, that a worker may have. ``setup`` is a function and its arguments that a new worker calls first; that takes
-    nothing from the time of its first task.
+    ``workers`` 0 means one per processor core, ``seconds`` is the processor time that a task may take, ``memory`` the
+    address space, in bytes, that a worker may have. ``setup`` is a function and its arguments that a new worker calls
+    first; that takes nothing from the time of its first task.
     """
 
     def __init__(
@@ -87,7 +89,7 @@ class WorkerPool:
                 self._threads.submit(self._prepare)
 
     def _prepare(self) -> None:
-        worker = _Worker(self.memory, self._setup)
+        worker = self._new_worker()
         if worker.wait_until_ready():
             self._idle.append(worker)
         else:
@@ -105,13 +107,16 @@ class WorkerPool:
         if not worker.wait_until_ready():
             worker.kill()
             raise TaskLost("could not be begun: no worker process got ready")
-        if not worker.pipe.poll(self.seconds):
+        if not worker.pipe.poll(self.seconds * _WAITS):
             worker.kill()
-            raise TaskLost(f"took longer than {self.seconds:g} s")
+            raise TaskLost(f"took longer than {self.seconds * _WAITS:g} s")
         try:
             outcome, value, worn = worker.pipe.recv()
         except (EOFError, OSError):
-            raise TaskLost(f"crashed its process ({worker.end()})") from None
+            code = worker.end()
+            if code == -signal.SIGPROF:
+                raise TaskLost(f"took longer than {self.seconds:g} s") from None
+            raise TaskLost(f"crashed its process ({_ended(code)})") from None
         if worn:
             worker.end()
         else:
@@ -132,17 +137,20 @@ class WorkerPool:
                 worker.end()
                 continue
             return worker
-        worker = _Worker(self.memory, self._setup)
+        worker = self._new_worker()
         worker.pipe.send(task)
         return worker
+
+    def _new_worker(self) -> _Worker:
+        return _Worker(self.seconds, self.memory, self._setup)
 
 
 class _Worker:
     """One process and the pipe to it."""
 
-    def __init__(self, memory: int, setup: _Task | None) -> None:
+    def __init__(self, seconds: float, memory: int, setup: _Task | None) -> None:
         self.pipe, theirs = _FORK.Pipe()
-        self.process = _FORK.Process(target=_work, args=(theirs, memory, setup), daemon=True)
+        self.process = _FORK.Process(target=_work, args=(theirs, seconds, memory, setup), daemon=True)
         self.process.start()
         theirs.close()
         self._ready = False
@@ -161,8 +169,8 @@ class _Worker:
         self.process.kill()
         self.end()
 
-    def end(self) -> str:
-        """Let it end, which it does when the pipe closes; return how it ended."""
+    def end(self) -> int | None:
+        """Let it end, which it does when the pipe closes; return its exit code, below 0 for a signal."""
         self.pipe.close()
         self.process.join(5)
         code = self.process.exitcode
@@ -170,13 +178,18 @@ class _Worker:
             self.process.kill()
             self.process.join()
         self.process.close()
-        return f"signal {-code}" if code and code < 0 else f"exit code {code}"
+        return code
 
 
-def _work(pipe: Connection, memory: int, setup: _Task | None) -> None:
+def _ended(code: int | None) -> str:
+    return f"signal {-code}" if code and code < 0 else f"exit code {code}"
+
+
+def _work(pipe: Connection, seconds: float, memory: int, setup: _Task | None) -> None:
     """What a worker does: get ready, then task by task, until the pipe closes or it is worn out."""
     # The crawl decides when to stop; a Ctrl-C on the terminal reaches the workers too.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)  # ends the process, also within C code
     os.nice(_GIVES_WAY)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -191,7 +204,9 @@ def _work(pipe: Connection, memory: int, setup: _Task | None) -> None:
             function, args = pipe.recv()
         except (EOFError, OSError):
             return
+        signal.setitimer(signal.ITIMER_PROF, seconds)
         outcome, value = _attempt(function, args)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         worn = outcome == "memory" or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > memory * _WORN
         pipe.send((outcome, value, worn))
 

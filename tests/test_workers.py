@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import os
+import re
 import subprocess
 import sys
 import time
@@ -22,6 +23,8 @@ MIB = 1024 * 1024
 def task(what: str) -> str:
     """What the workers of these tests run."""
     if what == "hang":
+        re.match("(a+)+b", "a" * 100)  # in C code, which looks for no signal
+    elif what == "wait":
         time.sleep(600)
     elif what == "crash":
         ctypes.string_at(0)
@@ -68,6 +71,14 @@ def test_bad_task_costs_only_itself(pool: WorkerPool, what: str, kind: type[Exce
             assert type(result) is kind and words in str(result)
         else:
             assert isinstance(result, str) and result.startswith(given)
+
+
+def test_task_that_only_waits_is_given_up_later() -> None:
+    pool = WorkerPool(workers=1, seconds=0.2)
+    lost, done = run_all(pool, ["wait", "good"])
+    pool.close()
+    assert type(lost) is TaskLost and "took longer than 2 s" in str(lost)
+    assert isinstance(done, str)
 
 
 def test_workers_are_kept_until_they_are_worn(pool: WorkerPool) -> None:
@@ -123,7 +134,7 @@ def niceness() -> int:
 
 
 def test_workers_give_way_to_the_process_that_feeds_them(pool: WorkerPool) -> None:
-    assert pool.call(niceness) == os.nice(0) + 5
+    assert pool.call(niceness) == os.nice(0) + 10
 
 
 def test_what_starts_the_readers_loads_nothing_that_they_need() -> None:

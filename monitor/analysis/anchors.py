@@ -6,6 +6,8 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+import re2
+
 from monitor.analysis.actors import Actor
 from monitor.analysis.gazetteer import GazetteerPlace
 from monitor.analysis.grammar import GRAMMAR
@@ -20,9 +22,11 @@ _SHORT_KINDS = frozenset({"state", "province", "city", "town"})
 _NO_ANCHOR = frozenset({"river"})
 # Shorter names turn up inside too many words to be worth looking for.
 _SHORTEST_LATIN, _SHORTEST = 5, 4
+_ONE_SIDE, _OTHER_SIDE, _LINE, _ACROSS = range(4)
+_NOTHING = rb"[^\x00-\xff]"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Anchors:
     """Folded beginnings of words.
 
@@ -36,19 +40,21 @@ class Anchors:
 
     def hold(self, plain: str) -> bool:
         """Whether a story can be about the border, by its folded text (``Reading.plain``)."""
-        text = f" {plain}"
-        first, second = self.sides
-        one, other = _any(first, text), _any(second, text)
-        return (one and other) or _any(self.line, text) or ((one or other) and _any(self.across, text))
+        found = set(_finder(self).Match(f" {plain}".encode()) or ())
+        sides = found & {_ONE_SIDE, _OTHER_SIDE}
+        return len(sides) == 2 or _LINE in found or (bool(sides) and _ACROSS in found)
 
 
-def _any(pieces: tuple[str, ...], text: str) -> bool:
-    return any(map(text.__contains__, _at_word_starts(pieces)))
-
-
-@lru_cache(maxsize=16)
-def _at_word_starts(pieces: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(f" {piece}" for piece in pieces)
+@lru_cache(maxsize=4)
+def _finder(anchors: Anchors) -> re2.Set:
+    """All four kinds of anchors, by their numbers, where words begin; one pass over a text."""
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1  # bytes as they are
+    found = re2.Set.SearchSet(options)
+    for pieces in (*anchors.sides, anchors.line, anchors.across):
+        found.Add(b" (?:" + b"|".join(re2.escape(piece).encode() for piece in pieces) + b")" if pieces else _NOTHING)
+    found.Compile()
+    return found
 
 
 def find_anchors(

@@ -126,9 +126,10 @@ class Screen:
         seen = self._seen(body)
         if not seen or _suffice(seen):
             return bool(seen)
+        lies = _NO_UNICODE in seen
         if _UNUSUAL in seen:
             seen |= self._seen(_plain_bytes(_around_unusual(body)))
-        others = _transcoded(body, encoding, lies=_NO_UNICODE in seen)
+        others = _transcoded(body, encoding, lies)
         return _suffice(seen) or any(_suffice(self._seen(_plain_bytes(text))) for text in others)
 
     def may_hold(self, text: str) -> bool:

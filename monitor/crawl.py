@@ -117,9 +117,9 @@ def run_crawl(
 
 
 def _languages(pool: WorkerPool, texts: Sequence[str]) -> list[str]:
-    """The languages of ``texts``, told by a worker, which has the profiles of languages at hand."""
+    """The languages of ``texts``, told by the workers, which have the profiles of languages at hand."""
     try:
-        return pool.call(languages_of, texts)
+        return pool.share(languages_of, texts)
     except TaskFailed:
         return languages_of(texts)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from datetime import tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -11,12 +11,11 @@ from monitor.analysis.screen import Screen
 from monitor.analysis.topic import Topic
 from monitor.extract import everything, extract_page
 from monitor.items import Page, Story
-from monitor.language import detect_language
 from monitor.stages import analyse, fingerprint, story_from_page
 from monitor.warcwriter import pack
 
 # With the first page that is read libraries load what they need for every page: languages' profiles, lists of their
-# words, the public suffixes.
+# words, the public suffixes; and the analysis its weights.
 _FIRST_URL = "https://first.example/page"
 _FIRST_PAGE = f"""<html><head><title>Titre</title><link rel="canonical" href="{_FIRST_URL}"></head><body><article>
 <h1>Titre</h1><p>Une phrase où l’on reconnaît une langue et un article.</p></article></body></html>"""
@@ -39,14 +38,15 @@ def screen_at(seeds: Path) -> Screen:
 def get_ready_to_read(seeds: Path) -> None:
     """Load what the reading of every page needs, before the first one comes."""
     screen_at(seeds).get_ready()
-    _read_first_page()
+    _read_first_page(seeds)
     get_ready(seeds)
 
 
 @cache
-def _read_first_page() -> None:
-    extracted = extract_page(_FIRST_PAGE.encode(), _FIRST_URL)
-    detect_language(extracted.text if extracted else "")
+def _read_first_page(seeds: Path) -> None:
+    # As one that was stored before: of others, what is not about the topic is not analysed.
+    page = Page(_FIRST_URL, "", _FIRST_PAGE.encode(), datetime.now(UTC), recheck="first")
+    read_page(page, seeds, UTC, keep=True)
 
 
 def get_ready(seeds: Path) -> None:

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from monitor.errors import MonitorError
 
 _T = TypeVar("_T")
+_U = TypeVar("_U")
 _Task = tuple[Callable[..., Any], tuple[Any, ...]]
 
 _FORK = multiprocessing.get_context("forkserver")
@@ -76,10 +77,15 @@ class WorkerPool:
         result: _T = await asyncio.get_running_loop().run_in_executor(self._threads, self._run, (function, args))
         return result
 
-    def call(self, function: Callable[..., _T], *args: Any) -> _T:
-        """``run`` for those who wait for it where they stand."""
-        result: _T = self._threads.submit(self._run, (function, args)).result()
-        return result
+    def share(self, function: Callable[[Sequence[_T]], list[_U]], items: Sequence[_T]) -> list[_U]:
+        """``function(items)``, of which the workers do parts at the same time; for those who wait where they stand.
+
+        Raises TaskFailed.
+        """
+        portion = -(-len(items) // self.size) or 1
+        parts = [items[start : start + portion] for start in range(0, len(items), portion)]
+        waiting = [self._threads.submit(self._run, (function, (part,))) for part in parts]
+        return [found for part in waiting for found in part.result()]
 
     def start(self) -> None:
         """Start the workers now, in the background, where otherwise the first tasks would; once is enough."""

@@ -20,6 +20,7 @@ from monitor.readers import reading_pool
 from monitor.sources import Source, load_sources, select_sources, voices
 from monitor.store.collection import COUNTS, SourceCounts
 from monitor.store.database import open_store
+from monitor.store.ledger import Unread
 from monitor.workers import WorkerPool
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Workspace:
         self.config = config
         self.stats = stats
         self.conn: Connection = open_store(config.db)
+        self.unread = Unread(self.conn, "no word of the topic on the page")
         self.sources: dict[str, Source] = {source.id: source for source in load_sources(config.seeds / "sources")}
 
     @classmethod
@@ -104,7 +106,10 @@ class Workspace:
 
     def close(self) -> None:
         """Close the store when the crawl is over."""
-        self.conn.close()
+        try:
+            self.unread.write()
+        finally:
+            self.conn.close()
 
 
 @cache

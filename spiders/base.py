@@ -270,7 +270,7 @@ class ListingSpider(scrapy.Spider):
             return
         encoding = http_content_type_encoding(content_type)
         if not listing.story_id and not self.workspace.screen.may_be_relevant(response.body, encoding):
-            ledger.settle(self.workspace.conn, listing.url, "irrelevant", "no word of the topic on the page", now())
+            self.workspace.unread.note(listing.url, now())
             self.workspace.count(listing.source, "irrelevant")
             return
         yield Page(

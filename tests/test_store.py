@@ -231,6 +231,32 @@ def test_ledger_returns_only_what_it_never_saw(conn: sqlite3.Connection) -> None
     assert ledger.note(conn, [listing(2), listing(3)], NOW) == [listing(3)]
 
 
+def test_unread_pages_are_written_down_together_and_soon(conn: sqlite3.Connection) -> None:
+    pages = [listing(number) for number in range(62)]
+    ledger.note(conn, pages, NOW)
+    unread = ledger.Unread(conn, "no word of the topic on the page")
+
+    def written() -> int:
+        rows = conn.execute("select state, reason, settled_at from pages where state <> 'listed'").fetchall()
+        assert all(tuple(row) == ("irrelevant", "no word of the topic on the page", isoformat(NOW)) for row in rows)
+        return len(rows)
+
+    for page in pages[:49]:
+        unread.note(page.url, NOW)
+    assert written() == 0
+    unread.note(pages[49].url, NOW)
+    assert written() == 50
+    for page in pages[50:60]:
+        unread.note(page.url, NOW)
+    assert written() == 50 and not conn.in_transaction
+    unread.write()
+    assert written() == 60
+    unread.write()
+    unread.note(pages[60].url, NOW)
+    unread.note(pages[61].url, NOW + timedelta(seconds=2))
+    assert conn.execute("select count(*) from pages where state = 'irrelevant'").fetchone()[0] == 62
+
+
 def test_listed_pages_wait_until_settled(conn: sqlite3.Connection) -> None:
     given = listing(1, title="A title", summary="Its summary", published_at=NOW, published_precision="day")
     ledger.note(conn, [given], NOW)

@@ -118,14 +118,27 @@ def told_by_a_reader(function: str) -> str:
     The pool is in a process of its own: the first one of a process decides what its workers are forked from.
     """
     return printed(
-        "from pathlib import Path; from monitor.readers import reading_pool;"
+        "import asyncio; from pathlib import Path; from monitor.readers import reading_pool;"
         f"from tests.test_workers import {function}; pool = reading_pool(Path('seeds'), 2, 60.0);"
-        f"print(pool.call({function})); pool.close()"
+        f"print(asyncio.run(pool.run({function}))); pool.close()"
     )
 
 
 def test_what_readers_need_is_loaded_once_for_all_of_them() -> None:
-    assert told_by_a_reader("screens") == "1 there, 1 made\n", "inherited: it was there when the worker got ready"
+    assert told_by_a_reader("screens") == "2 there, 1 made\n", "inherited: it was there when the worker got ready"
+
+
+def doubled(numbers: list[int]) -> list[int]:
+    if 13 in numbers:
+        raise ValueError("13")
+    return [number * 2 for number in numbers]
+
+
+def test_work_is_shared_out_and_comes_back_in_order(pool: WorkerPool) -> None:
+    for count in (0, 1, 2, 7):
+        assert pool.share(doubled, list(range(count))) == [number * 2 for number in range(count)]
+    with pytest.raises(TaskFailed, match="ValueError: 13"):
+        pool.share(doubled, list(range(20)))
 
 
 def niceness() -> int:
@@ -134,7 +147,7 @@ def niceness() -> int:
 
 
 def test_workers_give_way_to_the_process_that_feeds_them(pool: WorkerPool) -> None:
-    assert pool.call(niceness) == os.nice(0) + 10
+    assert asyncio.run(pool.run(niceness)) == os.nice(0) + 10
 
 
 def test_what_starts_the_readers_loads_nothing_that_they_need() -> None:

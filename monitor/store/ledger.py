@@ -24,6 +24,9 @@ FORBIDDEN_AGAIN = timedelta(days=7)
 # A story's page is looked at again at these ages: most corrections and toll updates come in its first two days.
 RECHECK_AGES = tuple(timedelta(hours=hours) for hours in (1, 4, 12, 24, 48))
 
+# So many pages that were looked at and left are written down together, unless the first of them has waited too long.
+_AT_ONCE, _SOON = 50, timedelta(seconds=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
@@ -113,6 +116,32 @@ def settle(
             " where url = ?",
             (state, reason, story, isoformat(now), again, url),
         )
+
+
+class Unread:
+    """Pages that need no reading, for a ``reason``: written down many at a time, as each by itself would cost more.
+
+    A page waits for the next one, and no longer than a second for it to be noted; a run that is killed fetches those
+    again that were waiting.
+    """
+
+    def __init__(self, conn: sqlite3.Connection, reason: str) -> None:
+        self._conn, self._reason = conn, reason
+        self._waiting: list[tuple[str, datetime]] = []
+
+    def note(self, url: str, now: datetime) -> None:
+        """Record that page ``url`` is irrelevant."""
+        self._waiting.append((url, now))
+        if len(self._waiting) >= _AT_ONCE or now - self._waiting[0][1] >= _SOON:
+            self.write()
+
+    def write(self) -> None:
+        """Write down those that wait. One transaction."""
+        waiting, self._waiting = self._waiting, []
+        if waiting:
+            with transaction(self._conn):
+                for url, now in waiting:
+                    settle(self._conn, url, "irrelevant", self._reason, now)
 
 
 def settle_archived(

@@ -38,7 +38,6 @@ class Workspace:
         self.config = config
         self.stats = stats
         self.conn: Connection = open_store(config.db)
-        self.unread = Unread(self.conn, "no word of the topic on the page")
         self.sources: dict[str, Source] = {source.id: source for source in load_sources(config.seeds / "sources")}
 
     @classmethod
@@ -73,6 +72,11 @@ class Workspace:
     def screen(self) -> Screen:
         """The cheap look at a raw page that decides whether it can be relevant at all."""
         return screen_at(self.config.seeds)
+
+    @cached_property
+    def unread(self) -> Unread:
+        """Notes which pages were looked at and left."""
+        return Unread(self.conn, "no word of the topic on the page")
 
     @cached_property
     def pool(self) -> WorkerPool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import logging
 import sys
 from dataclasses import dataclass
@@ -152,6 +154,7 @@ with_globals(cli)
 def main() -> None:
     """Run the command line; every expected error is one line on stderr and an exit code."""
     logging.getLogger().addHandler(_log)
+    atexit.register(gc.freeze)  # what is left at the end need not be looked through for garbage: it goes as a whole
     try:
         sys.exit(cli.main(prog_name="monitor", standalone_mode=False))
     except MonitorError as error:

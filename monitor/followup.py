@@ -15,6 +15,7 @@ from monitor.incident import Update
 from monitor.linking import link_stories
 from monitor.sources import load_sources, voices
 from monitor.store import waiting
+from monitor.store.indexing import compact
 
 
 def follow_up(
@@ -26,6 +27,8 @@ def follow_up(
     progress: Callable[[int], None] = lambda count: None,
 ) -> list[Update]:
     """Link every story that waits; return what became of the incidents. Nothing is loaded when no story waits.
+
+    With stories stored the full-text index has grown new parts, of which some are merged.
 
     Alerts that the rules of ``monitor.toml`` ask for are queued in the transactions that find their cause; they are
     sent by ``monitor.alerts.delivery``. Raises ConfigError for a rule or channel that cannot be used.
@@ -42,6 +45,7 @@ def follow_up(
             on_updates=lambda conn, found: queue_alerts(conn, found, book, now),
             progress=progress,
         )
+        compact(conn)
     queue_new_stories(conn, book, now)
     return updates
 

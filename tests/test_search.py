@@ -17,6 +17,7 @@ from monitor.querytree import terms_of
 from monitor.snippets import Marker, Snippet
 from monitor.store import searches, stories
 from monitor.store.database import open_store
+from monitor.store.indexing import compact
 from monitor.store.search import Filters, find, snippets
 from monitor.store.vocabulary import ids_named, is_stale, refresh_vocabulary
 from tests.paths import ROOT
@@ -369,3 +370,28 @@ def test_words_with_vowel_signs_are_whole_words(conn: sqlite3.Connection) -> Non
     add(conn, 1, "सीमा पर गोलीबारी", language="hi")
     add(conn, 2, "समय पर सोम", language="hi")
     assert found(conn, "सीमा") == [1] and found(conn, "सम") == [] and found(conn, "सी*") == [1]
+
+
+# The index
+
+
+def parts(conn: sqlite3.Connection) -> int:
+    """In how many parts the index stands; of each its first page has a number of its own."""
+    rows = conn.execute("select distinct id >> 37 from story_search_data where id > 10")
+    return len(rows.fetchall())
+
+
+def test_the_index_is_kept_compact_and_finds_the_same(conn: sqlite3.Connection) -> None:
+    for number in range(100):
+        add(conn, number, f"Clash number{number} at the crossing", f"word{number % 7} and more")
+    assert parts(conn) > 8
+    before = [found(conn, query) for query in ("crossing", "word3", "number42", "cross*")]
+    calls = 1
+    while compact(conn):
+        calls += 1
+        assert calls < 10
+    assert parts(conn) <= 4 and not conn.in_transaction
+    assert [found(conn, query) for query in ("crossing", "word3", "number42", "cross*")] == before
+    assert [len(numbers) for numbers in before] == [50, 14, 1, 50]
+    changes = conn.total_changes
+    assert not compact(conn) and conn.total_changes - changes <= 1

@@ -94,6 +94,11 @@ def test_a_date_without_a_year_is_of_the_last_half_year() -> None:
     assert parse_date("29 February", now=datetime(2025, 3, 2, tzinfo=UTC)) == UNKNOWN
 
 
+def test_a_number_too_large_for_a_day_is_no_date() -> None:
+    for text in ("10000000000/0/2000", "99999999999999999999/1/1404", "1404/1/99999999999", "99999999999 October 2025"):
+        assert parse_date(text, now=NOW) == UNKNOWN
+
+
 # --- properties
 
 

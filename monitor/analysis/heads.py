@@ -75,8 +75,8 @@ def _forward(view: View, mention: Mention, limit: int) -> tuple[list[Span], list
             mention.own = mention.own or not mention.foe
         at = longest
         mention.last = at
-    if at < len(view.words) and at in stop and view.language == "en" and "partitive" in view.roles[at - 1]:
-        hurt = next(span for span in view.of("outcome") if span.first == at)
+    hurt = next((span for span in view.of("outcome") if span.first == at), None)
+    if hurt and view.language == "en" and "partitive" in view.roles[at - 1]:
         died = any(span.first == hurt.last for span in view.of("outcome"))
         mention.part = not died  # "three of the wounded", but "two of the wounded died"
         mention.last = hurt.last if died else mention.last

@@ -285,5 +285,5 @@ def _day(year: int, month: int, day: int, solar: bool = False) -> date | None:
     """The Gregorian date, if there is such a day."""
     try:
         return solar_to_gregorian(year, month, day) if solar else date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):  # no such day; or a number too large for any
         return None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
-from monitor.alerts.book import load_book
+from monitor.alerts.book import Book, load_book
 from monitor.alerts.outbox import queue_alerts, queue_new_stories
 from monitor.analysis.origins import Origins
 from monitor.analysis.topic import Topic
@@ -14,7 +15,7 @@ from monitor.config import Config
 from monitor.incident import Update
 from monitor.linking import link_stories
 from monitor.sources import load_sources, voices
-from monitor.store import waiting
+from monitor.store import alertable, waiting
 from monitor.store.indexing import compact
 
 
@@ -33,7 +34,7 @@ def follow_up(
     Alerts that the rules of ``monitor.toml`` ask for are queued in the transactions that find their cause; they are
     sent by ``monitor.alerts.delivery``. Raises ConfigError for a rule or channel that cannot be used.
     """
-    book = load_book(config, check=False)
+    book = standing_book(conn, config)
     updates: list[Update] = []
     if waiting.unlinked(conn):
         topic = topic or Topic.load(config.seeds)
@@ -48,6 +49,12 @@ def follow_up(
         compact(conn)
     queue_new_stories(conn, book, now)
     return updates
+
+
+def standing_book(conn: sqlite3.Connection, config: Config) -> Book:
+    """The rules and channels of ``monitor.toml``, names in rules looked up in the vocabulary of the database."""
+    book = load_book(config, check=False)
+    return replace(book, rules=alertable.named(conn, book.rules))
 
 
 def load_origins(config: Config, topic: Topic) -> Origins:

@@ -12,6 +12,7 @@ import pytest
 from monitor.alerts.delivery import deliver
 from monitor.alerts.outbox import queue_alerts, queue_reminders, queue_story_alerts
 from monitor.incident import Change, Update
+from monitor.store.alertable import named
 from monitor.store.database import transaction
 from monitor.store.incidents import load_incident
 from monitor.store.outbox import add_silence, end_silence
@@ -386,6 +387,41 @@ def test_a_silence_means_a_place_in_any_script_and_all_that_lies_in_it(desk: Des
     assert sent(desk, 1) == 1
     told = [("muted", f"silence {gate}"), ("muted", f"silence {land}")]
     assert desk.deliveries("state", "reason")[:2] == told
+
+
+@pytest.mark.parametrize(
+    ("matcher", "told"),
+    [
+        ('places = ["كارسٹ دروازہ"]', {"i1"}),
+        ('places = ["the  LAND"]', {"i2"}),
+        ('places = ["Salt Pass"]', {"i2"}),
+        ('actors = ["The Army"]', {"i1", "i2"}),
+        ('keywords = ["توپ خانہ"]', {"i2"}),
+    ],
+)
+def test_a_rule_names_things_in_any_language_and_a_place_with_all_in_it(
+    tmp_path: Path, matcher: str, told: set[str]
+) -> None:
+    desk = Desk(tmp_path, f'{FILE}[[rule]]\nname = "all"\non = "new"\nchannels = "file"\n{matcher}\n')
+    desk.conn.executemany(
+        "insert into vocabulary values (?, ?, ?, ?, ?)",
+        [
+            ("place", "karst-gate", "ur", "کارسٹ دروازہ", "کارسٹ دروازہ"),
+            ("place", "land", "en", "The Land", "the land"),
+            ("actor", "veldria-army", "en", "The Army", "the army"),
+            ("keyword", "Artillery", "ur", "توپ خانہ", "توپ خانہ"),
+        ],
+    )
+    desk.conn.executemany(
+        "insert into place_within values (?, ?)", [("karst-gate", "karst-gate"), ("salt-pass", "land")]
+    )
+    book = desk.book(check=False)
+    book = replace(book, rules=named(desk.conn, book.rules))
+    one, two = incident("i1", story_ids=("s1",)), incident("i2", story_ids=("s2",), places=(PASS,))
+    desk.story("s2", places=[PASS], keywords=keywords("Artillery"))
+    desk.store(one, two)
+    queue_alerts(desk.conn, [new(one), new(two)], book, NOW)
+    assert {found for (found,) in desk.conn.execute("select incident_id from alerts")} == told
 
 
 def test_a_closure_is_kept_still_while_a_clash_at_the_crossing_is_told(tmp_path: Path) -> None:

@@ -50,6 +50,11 @@ def test_the_example_of_the_guide_is_read(tmp_path: Path) -> None:
         assert read(tmp_path, text, secrets).channels
 
 
+def test_names_are_known_however_they_are_written(tmp_path: Path) -> None:
+    rule = read(tmp_path, CHANNEL + RULE + 'places = ["KARST  crossing", "karst-gate"]\n').rules[0]
+    assert rule.places == {"karst  crossing", "karst-gate"}
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [

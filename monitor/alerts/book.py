@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Set
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import tzinfo
@@ -114,27 +114,18 @@ def _ping(config: Config, secrets: Secrets) -> str:
     return url
 
 
-def _known(config: Config) -> dict[str, Collection[str]]:
-    """The names of the seeds that rules may use, in small letters."""
-    from monitor.analysis.actors import load_actors
-    from monitor.analysis.gazetteer import load_gazetteer
+def _known(config: Config) -> dict[str, Set[str]]:
+    """The names of the seeds that rules may use, folded: in any language, as ``store.alertable`` looks them up."""
     from monitor.sources import load_sources
+    from monitor.store.vocabulary import names_in_seeds
 
-    places = load_gazetteer(config.seeds / "gazetteer.csv")
-    _, _, actors = load_actors(config.seeds / "actors.toml")
-    names = {name for place in places for name in (place.id, place.name, *place.admin1) if name}
-    keywords = {word.keyword for word in _words(config) if word.keyword} | {place.name for place in places}
-    keywords |= {actor.keyword for actor in actors if actor.keyword}
-    known = {
-        "places": names,
-        "actors": {actor.id for actor in actors},
-        "sources": {source.id for source in load_sources(folder)}
-        if (folder := config.seeds / "sources").is_dir()
-        else (),
-        "keywords": keywords,
-        "event_types": EVENT_TYPES,
-    }
-    return {matcher: {name.casefold() for name in found} for matcher, found in known.items()}
+    known: dict[str, set[str]] = {"places": set(), "actors": set(), "keywords": set()}
+    for kind, name in names_in_seeds(config.seeds):
+        known[f"{kind}s"].add(name)
+    known["keywords"] |= known["places"]
+    folder = config.seeds / "sources"
+    sources = {source.id.casefold() for source in load_sources(folder)} if folder.is_dir() else set()
+    return {**known, "sources": sources, "event_types": EVENT_TYPES}
 
 
 def _saved(config: Config) -> Collection[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Set
 from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Any, TypeVar
@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from monitor.alerts.times import parse_clock, parse_length
 from monitor.config import Config
 from monitor.declarations import Table
+from monitor.querytree import words_of
 
 SEVERITIES = ("info", "warning", "critical")
 # What a rule can be about. Facts of incidents …
@@ -160,16 +161,17 @@ def _number(table: Table, name: str, low: float, high: float) -> float | int:
     return value
 
 
-def check_names(rules: Collection[Rule], tables: Collection[Table], known: Mapping[str, Collection[str]]) -> None:
+def check_names(rules: Collection[Rule], tables: Collection[Table], known: Mapping[str, Set[str]]) -> None:
     """Refuse a place, actor, source, keyword or event type that nothing ever has: such a rule would never fire.
 
-    ``known`` are, for each matcher, the names there are, in small letters.
+    ``known`` are, for each matcher, the names there are: folded, ids and types as they are written.
     """
     for rule, table in zip(rules, tables, strict=True):
         for matcher, names in known.items():
             for name in sorted(getattr(rule, matcher)):
-                if name not in names:
-                    raise table.error(matcher, f"{name!r} is not known{_hint(name, names)}")
+                folded = " ".join(words_of(name))
+                if names.isdisjoint((name, folded)):
+                    raise table.error(matcher, f"{name!r} is not known{_hint(folded, names)}")
 
 
 def check_searches(rules: Collection[Rule], tables: Collection[Table], saved: Collection[str]) -> None:

@@ -118,19 +118,18 @@ def decision_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def desk(obj: Globals, by: str, reason: str) -> AbstractContextManager[Desk]:
     """Where a decision is made; another crawl must not run meanwhile. What it makes new is queued as alerts."""
-    from monitor.alerts.book import load_book
     from monitor.alerts.outbox import queue_alerts
     from monitor.analysis.topic import Topic
     from monitor.decisions import Desk
-    from monitor.followup import load_origins
+    from monitor.followup import load_origins, standing_book
     from monitor.lock import crawl_lock
     from monitor.store.database import open_store
 
     @contextmanager
     def opened() -> Iterator[Desk]:
         topic, now = Topic.load(obj.config.seeds), datetime.now(UTC)
-        book = load_book(obj.config, check=False)
         with crawl_lock(obj.config.db), closing(open_store(obj.config.db, create=False)) as conn:
+            book = standing_book(conn, obj.config)
             classes = load_origins(obj.config, topic).classes
             yield Desk(
                 conn, topic, classes, by, reason, now, lambda c, found: queue_alerts(c, found, book, now, decided=True)

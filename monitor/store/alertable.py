@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.alerts.facts import StoryFacts
+from monitor.alerts.rules import Rule
 from monitor.alerts.states import State
 from monitor.items import Place, isoformat, moment
 from monitor.store.database import transaction
 from monitor.store.rows import batches, marks
+from monitor.store.vocabulary import ids_named, within
 
 # An incident that nobody has told of for so long is none of these days.
 _STALE = timedelta(days=4)
@@ -51,6 +54,33 @@ def _story_facts(conn: sqlite3.Connection, row: sqlite3.Row) -> StoryFacts:
         places=tuple(Place(*place) for place in places),
         actors=tuple(str(actor) for (actor,) in actors),
     )
+
+
+def named(conn: sqlite3.Connection, rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """``rules`` with all that their words for places, actors and keywords mean, in any language and spelling.
+
+    A place stands for everything inside it. What the vocabulary does not know stays as it is written.
+    """
+    return tuple(
+        replace(
+            rule,
+            places=rule.places | set(within(conn, _named(conn, "place", rule.places))),
+            actors=rule.actors | set(_named(conn, "actor", rule.actors)),
+            keywords=rule.keywords | _keywords_named(conn, rule.keywords),
+        )
+        for rule in rules
+    )
+
+
+def _named(conn: sqlite3.Connection, kind: str, names: Collection[str]) -> list[str]:
+    return [identifier for name in sorted(names) for identifier in ids_named(conn, kind, name)]
+
+
+def _keywords_named(conn: sqlite3.Connection, names: Collection[str]) -> frozenset[str]:
+    """Keywords, names of places among them, in small letters."""
+    places = _named(conn, "place", names)
+    rows = conn.execute(f"select name from places where id in ({marks(places)})", places)  # noqa: S608
+    return frozenset(name.casefold() for name in (*_named(conn, "keyword", names), *(name for (name,) in rows)))
 
 
 def stories_since_looked(conn: sqlite3.Connection) -> tuple[list[str], int]:

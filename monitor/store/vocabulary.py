@@ -61,6 +61,11 @@ def _stamp_of(seeds: Path) -> str:
     return hashlib.sha256("\n".join(state).encode()).hexdigest()[:32]
 
 
+def names_in_seeds(seeds: Path) -> Iterator[tuple[str, str]]:
+    """Kind (keyword, place, actor) and folded name of everything that the tables would have of the folder ``seeds``."""
+    yield from ((kind, folded) for kind, _, _, _, folded in _forms(seeds))
+
+
 def _forms(seeds: Path) -> Iterator[tuple[str, str, str, str, str]]:
     for kind, identifier, language, form in _named(seeds):
         if folded := " ".join(words_of(form)):

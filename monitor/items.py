@@ -112,6 +112,7 @@ class Story:
     event_date: date | None = None
     event_date_end: date | None = None
     time_precision: str = "unknown"
+    partial_date: str | None = None
     key_points: list[str] = field(default_factory=list, repr=False)
     keywords: list[Keyword] = field(default_factory=list, repr=False)
     places: list[Place] = field(default_factory=list, repr=False)

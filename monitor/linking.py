@@ -35,8 +35,9 @@ _AROUND = timedelta(days=4)
 _WITNESSES, _FEWEST_WITNESSES, _ALL_WITNESSES = 60, 8, 600
 # Of the stories of the same days whose turn comes later, so many are looked at already.
 _AHEAD = 240
-# A story without a date is compared with the stories of so many incidents that are like it.
-_LIKE_UNDATED = 8
+# A story without a date is compared with the stories of so many incidents that are like it, one with a date with so
+# many stories without; so many of a story's places are asked for.
+_LIKE_UNDATED, _PLACES = 8, 3
 
 OnUpdates = Callable[[sqlite3.Connection, Sequence[Update]], object]
 
@@ -161,10 +162,13 @@ class _Linker:
         if days:
             found += waiting.clashes_between(self.conn, min(days) - _AROUND, max(days) + _AROUND)
         for story in new:
-            if not event_days(story):
-                seen = sighting(story, self.ground, self.people)
-                numbers = [(outcome, count) for _, outcome, _, count in seen.figures if count > 2]
-                like = waiting.alike(self.conn, numbers, seen.spots[:3], _LIKE_UNDATED)
+            seen = sighting(story, self.ground, self.people)
+            numbers = [(outcome, count) for _, outcome, _, count in seen.figures if count > 2]
+            places = seen.spots[:_PLACES] or seen.areas[:_PLACES]
+            if event_days(story):
+                found += waiting.undated_alike(self.conn, numbers, places, _LIKE_UNDATED)
+            else:
+                like = waiting.alike(self.conn, numbers, places, _LIKE_UNDATED)
                 found += [s for group in incidents.members(self.conn, like).values() for s in group]
         return list(dict.fromkeys(found))
 

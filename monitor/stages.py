@@ -127,6 +127,7 @@ def date_event(story: Story, zone: tzinfo) -> None:
     published = None if story.published_precision == "unknown" else story.published_at
     found = event_date(story.reading, published, zone) if story.is_clash else UNDATED
     story.event_date, story.event_date_end, story.time_precision = found.start, found.end, found.precision
+    story.partial_date = str(found.partial) if found.partial else None
 
 
 def tag_story(story: Story, topic: Topic) -> None:

@@ -173,6 +173,37 @@ def test_an_undated_story_joins_what_it_is_like_or_stands_alone(conn: sqlite3.Co
     assert where["like"] == where["one"] and where["unlike"] not in (None, where["one"])
 
 
+UNDATED = {"day": None, "published_at": None, "published_precision": "unknown", "language": "fa"}
+
+
+@pytest.mark.parametrize("first", ["dated", "undated"])
+def test_a_weekday_leads_to_the_incident_of_that_day_whichever_comes_first(
+    conn: sqlite3.Connection, first: str
+) -> None:
+    later = DAY + timedelta(days=33)
+    dated = [story("saturday", said(6)), story("thursday", said(7), day=later)]
+    undated = [
+        story("on-saturday", said(4), partial_date="-W-6", **UNDATED),
+        story("on-thursday", said(5), partial_date=f"--{later:%m-%d}", **UNDATED),
+        story("on-tuesday", said(3), partial_date="-W-2", **UNDATED),
+    ]
+    for part in (dated, undated) if first == "dated" else (undated, dated):
+        put(conn, part)
+        link(conn)
+    where = incidents_by_source(conn)
+    assert where["on-saturday"] == where["saturday"] != where["thursday"] == where["on-thursday"]
+    assert where["on-tuesday"] not in (None, where["saturday"], where["thursday"])
+
+
+def test_stories_of_no_known_day_never_bridge_what_is_weeks_apart(conn: sqlite3.Connection) -> None:
+    put(conn, [story("one", said(58)), story("other", said(58), day=DAY + timedelta(days=140))])
+    put(conn, [story(f"between{i}", said(58), partial_date="-W-6", **UNDATED) for i in range(8)])
+    link(conn)
+    where = incidents_by_source(conn)
+    assert where["one"] != where["other"]
+    assert len(set(where.values())) == 2
+
+
 def test_a_story_that_turns_out_to_be_no_clash_leaves_and_an_empty_incident_ends(conn: sqlite3.Connection) -> None:
     one, two = put(conn, [story("one", said(58)), story("two", said(58), minute=5)])
     link(conn)

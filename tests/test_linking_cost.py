@@ -43,7 +43,10 @@ def test_no_query_of_linking_walks_a_whole_table(tmp_path: Path, topic: Topic) -
     assert len(selects) > 8
     for sql in selects:
         plan = [row[3] for row in conn.execute(f"explain query plan {sql}")]
-        walked = {found[1] for step in plan if (found := re.match(r"SCAN (\w+)", step))}
+        # The few stories of no known day have an index of their own; its newest end is walked.
+        walked = {
+            found[1] for step in plan if (found := re.match(r"SCAN (\w+)\b(?! USING INDEX stories_undated)", step))
+        }
         tables = walked & {"s", "c", "sp", "stories", "claims", "story_places", "signatures", "incidents", "places"}
         assert not [table for table in tables if not _is_subquery(table, plan)], (sql[:200], plan)
 

@@ -25,7 +25,8 @@ def included_in(view: View, loss: Loss) -> set[str]:
         return {span.entry.means for span in view.of("party") if span.last < before and isinstance(span.entry, Word)}
     for roles, first, last in view.phrases:
         if "subset_after" in roles and 0 <= first - loss.mention.last <= INCLUDED:
-            near = [span.entry for span in view.of("party") if last <= span.first <= last + INCLUDED]
+            end = _list_end(view, last)
+            near = [span.entry for span in view.of("party") if last <= span.first <= end]
             return {word.means for word in near if isinstance(word, Word)}
         if "subset_before" in roles and view.language == "en" and 2 <= first - loss.mention.last <= 3:
             comma = next((at for at in range(last, len(view.words)) if "comma" in view.roles[at]), len(view.words))
@@ -36,6 +37,17 @@ def included_in(view: View, loss: Loss) -> set[str]:
             near = [span.entry for span in view.of("party") if first - INCLUDED <= span.first < first]
             return {word.means for word in near if isinstance(word, Word)}
     return set()
+
+
+def _list_end(view: View, first: int) -> int:
+    """The last token that a list from ``first`` on may reach: it ends at a comma behind its "and"."""
+    end = min(first + INCLUDED, len(view.words) - 1)
+    closing = False
+    for at in range(first, end):
+        if closing and "comma" in view.roles[at]:
+            return at
+        closing = closing or "and" in view.roles[at]
+    return end
 
 
 def of_several(view: View, loss: Loss, scene: Scene) -> bool:

@@ -228,8 +228,10 @@ def _belongs(seen: View, last: _Judged, new: _Judged) -> bool:
         return False
     if new.loss.mention.others:
         return True
-    head = new.loss.mention.head.entry if new.loss.mention.head is not None else None
-    return new.party != UNKNOWN and isinstance(head, Word) and head.side != ANYBODY
+    heads = [item.loss.mention.head.entry if item.loss.mention.head is not None else None for item in (last, new)]
+    named = [isinstance(head, Word) and head.side != ANYBODY for head in heads]
+    # "four women and a man" are five civilians
+    return new.party != UNKNOWN and isinstance(heads[1], Word) and any(named)
 
 
 def _told(reading: Reading, seen: View, item: _Judged, scene: Scene, voices: Voices) -> Iterator[Told]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from monitor.analysis.gazetteer import GazetteerPlace
@@ -23,6 +23,8 @@ _DATELINE = re.compile(r"[^\n:]{2,60}?(?:\([^)\n]{0,40}\))?\s*[:—–-](?=\s)")
 # Full dates stand above a story within so many characters, on a line of their own no longer than this.
 _HEAD, _LINE = 400, 90
 _DAY = timedelta(days=1)
+# Where the year is not known, days are those of a leap year: a date without a year is read as one of the last months.
+_SOME_DAY, _HALF_A_YEAR = date(2000, 12, 31), timedelta(days=184)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,17 @@ class Day:
     end: int
 
 
-def days_of(reading: Reading, matches: Sequence[Match], published: date | None) -> list[Day]:
-    """The days a sentence names, in order; without ``published`` only full dates. A dateline's are left out."""
-    found = list(_dates(reading, matches, published))
-    if published is not None:
+def days_of(reading: Reading, matches: Sequence[Match], published: date | None, *, loosely: bool = False) -> list[Day]:
+    """The days a sentence names, in order; without ``published`` only full dates. A dateline's are left out.
+
+    ``loosely``, other days are given as those of some year: weekdays, and dates without their year.
+    """
+    found = list(_dates(reading, matches, published, loosely=loosely))
+    if loosely:
+        found += _weekdays(reading, matches, _SOME_DAY)
+        weekends = (match for match in matches if isinstance(match.entry, Word) and match.entry.side == "weekend")
+        found += (replace(day, kind="weekday") for day in _relative(list(weekends), _SOME_DAY))
+    elif published is not None:
         found += _weekdays(reading, matches, published)
         found += _relative(matches, published)
         found += _of_this_month(matches, published)
@@ -149,7 +158,9 @@ def _span(word: Word, published: date) -> tuple[date, date] | None:
     return None
 
 
-def _dates(reading: Reading, matches: Sequence[Match], published: date | None) -> Iterator[Day]:
+def _dates(
+    reading: Reading, matches: Sequence[Match], published: date | None, *, loosely: bool = False
+) -> Iterator[Day]:
     """The dates of a sentence that can be those of the event: with month and day, near the day of publication."""
     numbers = [match for match in matches if isinstance(match.entry, Number)]
     for month in (match for match in matches if match.kind == "month"):
@@ -158,7 +169,12 @@ def _dates(reading: Reading, matches: Sequence[Match], published: date | None) -
         days = [n for n in near if 1 <= _value(n) <= 31]
         for day in _of_month(days, month):
             written = f"{_value(day)} {reading.words(month)}" + (f" {_value(year)}" if year is not None else "")
-            read = _read(written, reading.language, published, year is not None)
+            if loosely and year is None:
+                read = _read(written, reading.language, _SOME_DAY, False, _HALF_A_YEAR) or _read(
+                    written, reading.language, _SOME_DAY - _HALF_A_YEAR, False, _HALF_A_YEAR
+                )
+            else:
+                read = _read(written, reading.language, published, year is not None)
             if read is not None:
                 span = [one for one in (day, month, year) if one is not None]
                 start, end = min(one.start for one in span), max(one.end for one in span)
@@ -189,7 +205,7 @@ def _value(number: Match | None) -> int:
     return number.entry.value if number is not None and isinstance(number.entry, Number) else 0
 
 
-def _read(written: str, language: str, published: date | None, full: bool) -> date | None:
+def _read(written: str, language: str, published: date | None, full: bool, oldest: timedelta = _OLDEST) -> date | None:
     if published is None and not full:
         return None
     now = datetime.combine(published or datetime.now(UTC).date(), time(23, 59), UTC)
@@ -197,7 +213,7 @@ def _read(written: str, language: str, published: date | None, full: bool) -> da
     if dated.at is None:
         return None
     day = dated.at.date()
-    return day if published is None or timedelta() <= published - day <= _OLDEST else None
+    return day if published is None or timedelta() <= published - day <= oldest else None
 
 
 def gap(start: int, end: int, other_start: int, other_end: int) -> int:

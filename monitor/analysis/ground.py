@@ -15,6 +15,8 @@ _SAME_SPOT_KM, _NEAR_KM, _ELSEWHERE_KM = 12.0, 35.0, 80.0
 _EVERYWHERE = frozenset({"country", "line"})
 # A place known no better than its province (3 on ACLED's scale of geo_precision) is an area.
 _DISTRICT = 2
+# Places that are less related than this are two places; others lie inside or face each other, or are one.
+_BESIDE = 0.3
 
 
 class Ground:
@@ -55,6 +57,15 @@ class Ground:
         """The closest relation between a place of ``first`` and one of ``second`` (neither empty), and the two."""
         return max((self.related(a, b), a, b) for a in first for b in second)
 
+    def agreeing(self, first: Sequence[str], second: Sequence[str], but: Sequence[str]) -> dict[str, float]:
+        """Places that both name besides ``but``, none inside or facing another, and how well each is known (0 to 1)."""
+        found: dict[str, float] = {}
+        for place in dict.fromkeys(first):
+            others = (*but, *found)
+            if place in second and all(place != other and self.related(place, other) < _BESIDE for other in others):
+                found[place] = self.related(place, place)
+        return found
+
     def _related(self, first: str, second: str) -> float:
         a, b = self.places[first], self.places[second]
         area = _is_area(a) or _is_area(b)
@@ -73,7 +84,7 @@ class Ground:
             return 0.3 if area else 0.8
         if distance <= _NEAR_KM:
             return 0.2 if area else 0.5
-        if set(a.admin1) & set(b.admin1):
+        if set(a.admin1) & set(b.admin1) and (area or distance <= _ELSEWHERE_KM):
             return 0.0
         return -1.0 if distance > _ELSEWHERE_KM * (2 if area else 1) else -0.3
 

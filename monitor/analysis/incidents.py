@@ -11,14 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.analysis.ground import Ground
-from monitor.analysis.sightings import GROUND, IMPOSSIBLE, Reason, Sighting, Wording, compare, ruled_out
+from monitor.analysis.sightings import FORBIDDEN, GROUND, Reason, Sighting, Wording, compare, ruled_out
 
 # What the reasons for one incident have to weigh together, before any is heard against it.
 _THRESHOLD = 1.8
 # So many of the best pairs speak for two groups, beside the mean of all pairs.
 _BEST = 3
 _WEIGHT_OF_BEST = 0.5
-_FORBIDDEN = -1e6
 _NIGHT = timedelta(days=1)
 # A day belongs to an incident when this share of the stories that give its best told day give it.
 _DAY_SHARE = 1 / 6
@@ -55,12 +54,12 @@ def cluster(sightings: Sequence[Sighting], ground: Ground, apart: Sequence[Apart
     score = np.zeros((len(ordered), len(ordered)))
     for i, a in enumerate(ordered):
         for j, b in enumerate(ordered[:i]):
-            if ruled_out(a, b):
-                score[i, j] = IMPOSSIBLE - _THRESHOLD
-            else:
-                score[i, j] = sum(reason.weight for reason in compare(a, b, ground, wording)) - _THRESHOLD
+            weight = ruled_out(a, b)
+            if weight is None:
+                weight = sum(reason.weight for reason in compare(a, b, ground, wording))
             if any(decision.forbids((a.story,), (b.story,)) for decision in apart):
-                score[i, j] = _FORBIDDEN
+                weight = FORBIDDEN
+            score[i, j] = weight - _THRESHOLD
     groups = [[ordered[i] for i in group] for group in _agglomerate(score + score.T)]
     groups = _one_raid(_take_in(groups, ground, apart), ground, apart)
     return sorted(sorted(s.story for s in group) for group in groups)

@@ -22,6 +22,8 @@ _TOP, _LEAST = 12, 0.1
 _RECALLED, _COUNTED, _ALLEGED = 0.2, 1.5, 0.1
 # ... and a word for an attack of any kind, which says less than one for its kind.
 _GENERIC = 0.5
+# Things that fly, named within so many sentences.
+_FLYING, _OPENING = frozenset({"aircraft", "drones"}), 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +64,21 @@ def judge(topic: Topic, reading: Reading) -> Judgement:
     relevance = round(weighed.chance(signs), 3) if held else 0.0
     relevant = relevance >= topic.threshold
     clash = relevant and weights("clash").chance(signs) >= 0.5
-    event_type = _event_type(tie_sentences(topic, opening), clash) if relevant else "other"
+    event_type = _event_type(tie_sentences(topic, opening), clash, _flies(reading)) if relevant else "other"
     return Judgement(relevance, relevant, event_type, clash, _evidence(reading, signs, weighed))
 
 
-def _event_type(ties: Sequence[Tie], clash: bool) -> str:
-    """The type most spoken of, by sentences tied to the border and the earlier the more."""
+def _flies(reading: Reading) -> bool:
+    """Whether aircraft or drones are named in the first sentences."""
+    opening = (match for matches in reading.by_sentence[:_OPENING] for match in matches)
+    return any(match.kind == "object" and _kind(match) in _FLYING for match in opening)
+
+
+def _event_type(ties: Sequence[Tie], clash: bool, flies: bool) -> str:
+    """The type most spoken of, by sentences tied to the border and the earlier the more.
+
+    A bombardment by who knows what is an air strike where aircraft or drones are named (``flies``).
+    """
     votes: dict[str, float] = {}
     for number, tie in enumerate(ties):
         weight = max(tie.link, 0.1) / (1 + 0.25 * number) * (2 if tie.signals.part == "title" else 1)
@@ -81,7 +92,8 @@ def _event_type(ties: Sequence[Tie], clash: bool) -> str:
             share = weight * (1 if word.strong else 0.4) * (_ALLEGED if word.side == "violation" else 1)
             if word.means == "attack":
                 share *= _GENERIC
-            votes[word.means] = votes.get(word.means, 0.0) + share
+            means = "air_strike" if flies and word.side == "either" else word.means
+            votes[means] = votes.get(means, 0.0) + share
     if not votes:
         return "attack" if clash else "statement"
     return max(votes, key=lambda name: votes[name])

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from monitor.analysis.ground import Ground
+from monitor.analysis.partialdates import PartialDate
 from monitor.analysis.text import fold
 from monitor.items import Claim, Story
 
@@ -24,11 +25,16 @@ _WORD = re.compile(r"\w{3,}")
 
 # The weights are those of a log-odds score, in its usual range: each term was set by how the stories of the labelled
 # sets differ between pairs of one incident and pairs of two, then left; docs/incidents.md tells what they reach.
-IMPOSSIBLE = -20.0
+IMPOSSIBLE, FORBIDDEN = -20.0, -1e9
+# A day that is read wrongly is wrong by days: what is longer apart is never one incident, whoever stands between.
+_OUT_OF_THE_QUESTION = 30
 _BY_DAYS_APART = (1.2, 0.4, -4.0)
-_DATE_UNKNOWN = -1.2
+_DATE_UNKNOWN = -1.5
 _GUESSED_DATE, _PER_DAY_APART, _LATEST_GUESS = 0.8, 1.2, 7
+# By days between weekdays, or dates of any year; the second where the day of the other is guessed.
+_BY_WEEKDAYS, _BY_DATES, _BY_GUESS = (0.8, -1.5, -4.0), (1.2, 0.4, -4.0), (-0.6, -1.2, -2.5)
 _SAME_PLACE, _OTHER_PLACE, _WHOLE_LINE = 2.5, 3.0, 0.5
+_PER_PLACE, _MOST_BY_MORE = 1.0, 1.5
 _MOST_BY_FIGURES = 4.5
 _SAME_TYPE, _AIR_AND_GROUND = 0.3, -0.6
 _PER_ACTOR, _PER_PERSON, _MOST_BY_ACTORS = 0.1, 0.5, 1.2
@@ -43,9 +49,9 @@ class Sighting:
     """One story as a witness of an incident.
 
     ``first`` and ``last`` are the days of the event or, where ``dated`` is False, those it may be of by the day of
-    publication; None when nothing is known. ``spots`` are places no larger than a district, ``areas`` larger ones,
-    ``bare`` those of them in which no spot lies.
-    ``text`` is the id of the first story of a group of near-duplicates. ``figures`` are (party, outcome, what, count).
+    publication; None when nothing is known, but for what ``partial`` may tell. ``spots`` are places no larger than a
+    district, ``areas`` larger ones, ``bare`` those of them in which no spot lies. ``text`` is the id of the first story
+    of a group of near-duplicates. ``figures`` are (party, outcome, what, count).
     """
 
     story: str
@@ -54,6 +60,7 @@ class Sighting:
     dated: bool
     first: date | None
     last: date | None
+    partial: PartialDate | None
     published: date | None
     event_type: str
     spots: tuple[str, ...]
@@ -98,6 +105,7 @@ def sighting(story: Story, ground: Ground, people: frozenset[str]) -> Sighting:
         dated=story.event_date is not None,
         first=first,
         last=last,
+        partial=PartialDate.parse(story.partial_date) if story.partial_date and first is None else None,
         published=published,
         event_type=story.event_type,
         spots=spots,
@@ -156,7 +164,7 @@ class Wording:
 def compare(a: Sighting, b: Sighting, ground: Ground, wording: Wording) -> list[Reason]:
     """The reasons for and against that ``a`` and ``b`` report the same incident; a veto stands alone."""
     dates = _dates(a, b)
-    if dates.weight == IMPOSSIBLE:
+    if dates.weight <= IMPOSSIBLE:
         return [dates]
     found = [dates, _places(a, b, ground), _figures(a, b), _types(a, b), _actors(a, b)]
     if a.text == b.text:
@@ -168,9 +176,10 @@ def compare(a: Sighting, b: Sighting, ground: Ground, wording: Wording) -> list[
     return [reason for reason in found if reason.weight]
 
 
-def ruled_out(a: Sighting, b: Sighting) -> bool:
-    """Whether their days alone say that the two do not report the same; that is what most pairs come to."""
-    return _date_weight(a, b) == IMPOSSIBLE
+def ruled_out(a: Sighting, b: Sighting) -> float | None:
+    """What weighs against the two when their days alone say that they do not report the same, as of most pairs."""
+    weight = _date_weight(a, b)
+    return weight if weight is not None and weight <= IMPOSSIBLE else None
 
 
 def days_apart(a: Sighting, b: Sighting) -> int | None:
@@ -190,12 +199,33 @@ def _dates(a: Sighting, b: Sighting) -> Reason:
 def _date_weight(a: Sighting, b: Sighting) -> float | None:
     gap = days_apart(a, b)
     if gap is None:
-        return None
+        return _partial_weight(a, b)
+    if gap > _OUT_OF_THE_QUESTION:
+        return FORBIDDEN
     if a.dated and b.dated:
         return _BY_DAYS_APART[gap] if gap < len(_BY_DAYS_APART) else IMPOSSIBLE
     if gap > _LATEST_GUESS or _before_the_event(a, b) or _before_the_event(b, a):
         return IMPOSSIBLE
     return _GUESSED_DATE - _PER_DAY_APART * gap
+
+
+def _partial_weight(a: Sighting, b: Sighting) -> float | None:
+    """What weekdays, or dates without a year, say of two stories of which one has no other day; None for nothing."""
+    one, other = (a, b) if a.partial is not None else (b, a)
+    if one.partial is None:
+        return None
+    if other.partial is not None:
+        gap = one.partial.days_from_partial(other.partial)
+    elif other.first is not None and other.last is not None:
+        gap = one.partial.days_from(other.first, other.last)
+    else:
+        return None
+    if gap is None:
+        return None
+    weights = _BY_WEEKDAYS if one.partial.cycle == 7 else _BY_DATES
+    if other.first is not None and not other.dated:
+        weights = _BY_GUESS
+    return weights[min(gap, len(weights) - 1)]
 
 
 def _before_the_event(dated: Sighting, other: Sighting) -> bool:
@@ -222,7 +252,9 @@ def _places(a: Sighting, b: Sighting, ground: Ground) -> Reason:
             heads = min(ground.nearest(first[:1], second)[0], ground.nearest(first, second[:1])[0])
             near = (near + max(heads, 0.0)) / 2
     if near > 0:
-        return Reason("place", " – ".join(pair), _SAME_PLACE * near)
+        more = ground.agreeing(first, second, pair)
+        about = ", ".join([" – ".join(pair), *more])
+        return Reason("place", about, _SAME_PLACE * near + min(_MOST_BY_MORE, _PER_PLACE * sum(more.values())))
     gap = days_apart(a, b)
     if (a.along_the_line or b.along_the_line) and gap is not None and not (a.from_the_air or b.from_the_air):
         return Reason("place", "along the line", _WHOLE_LINE / (1 + gap))

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from itertools import pairwise
 
 from monitor.analysis.days import Day, days_of, gap, standing_date
 from monitor.analysis.lexicon import Word
+from monitor.analysis.partialdates import PartialDate
 from monitor.analysis.reading import Match, Reading
 from monitor.analysis.roles import is_armed
 
 # Sentences after so many tell the background more often than the event.
 _SENTENCES = 14
 # What is reported happened within so many days; only the first sentences may give an older date.
-_LEAD, _RECENT = 2, timedelta(days=7)
+_LEAD, _RECENT, _TOLD_SOON = 2, timedelta(days=7), timedelta(days=1)
 # A day belongs to the word it stands nearest to: what happened, or who said so and what else came of it.
 _NEAR_SAYING, _SAID_AFTER = 24, 34
 # Days named so close together are those of one event, which lasted no longer than so many days.
@@ -23,6 +24,8 @@ _TOGETHER, _LONGEST = 30, timedelta(days=4)
 # In these scripts the verb stands at the end: a day behind a verb of saying is a day of what was said.
 _VERB_LAST = frozenset({"ur", "ps", "fa", "hi"})
 _SAYING = frozenset({"claimed", "confirmed", "denied"})
+# The surest kinds of days first.
+_KINDS = ("date", "weekday", "relative")
 _THAT = (" that ", "“", '"', "«")
 
 
@@ -30,12 +33,14 @@ _THAT = (" that ", "“", '"', "«")
 class EventDate:
     """The days of an event: ``start`` and ``end`` are the same but for a night or a longer fight over several days.
 
-    ``precision`` is ``day``, ``range`` or ``unknown``; with the last, both days are None.
+    ``precision`` is ``day``, ``range`` or ``unknown``; with the last, both days are None, and ``partial`` may tell the
+    weekday, or day and month.
     """
 
     start: date | None
     end: date | None
     precision: str
+    partial: PartialDate | None = None
 
 
 UNDATED = EventDate(None, None, "unknown")
@@ -48,32 +53,67 @@ def event_date(reading: Reading, published_at: datetime | None, zone: tzinfo) ->
     "yesterday", the latter two counted from ``published_at`` (aware, or None) in the outlet's time ``zone``, or from
     a full date that stands by itself above the story. A night that spans two dates is dated by its evening, with the
     second as the end. Where only the day is given on which it was told, the event is of that day or the one before.
-    What is not given is not guessed.
+    What is not given is not guessed: of a story without a day of publication that names a weekday, or a date without
+    a year, that much is kept.
     """
     published = published_at.astimezone(zone).date() if published_at else standing_date(reading)
-    told: date | None = None
+    found = _found(reading, published)
+    if published is not None or found[0].start is not None:
+        return found[0]
+    event, kind = _found(reading, None, loosely=True)
+    if event.start is None or event.end is None:
+        return UNDATED
+    make = PartialDate.of_dates if kind == "date" else PartialDate.of_weekdays
+    return replace(UNDATED, partial=make(event.start, event.end))
+
+
+def _found(reading: Reading, published: date | None, *, loosely: bool = False) -> tuple[EventDate, str]:
+    """The days of the event and the kind of day that gave them; ``loosely``, years are whatever they may be."""
+    told: Day | None = None
     for index, matches in enumerate(reading.by_sentence[:_SENTENCES]):
         happened = [match for match in matches if _happens(match)]
         if not happened or any(_means(match) == "background" for match in matches if match.kind == "context"):
             continue
-        days = days_of(reading, matches, published)
+        days = days_of(reading, matches, published, loosely=loosely)
         firm = [day for day in days if not _is_told(reading, matches, happened, day)]
-        here = next((day.last for day in days if day not in firm), None)
+        here = next((day for day in days if day not in firm and not _goes_on_since(matches, day)), None)
         if index > _LEAD and published is not None:  # further down, an older date is that of an earlier event
             firm = [day for day in firm if published - day.first <= _RECENT]
+            if told is not None:  # ... nor is it days before the day the news is told on
+                firm = [day for day in firm if told.last - day.first <= _TOLD_SOON]
+        elif index > _LEAD and loosely:
+            firm = []
         if firm:
             if here is not None and all(day.kind == "relative" for day in firm):  # "overnight" before it was told
-                firm = [day for day in days_of(reading, matches, here) if day.kind == "relative"]
-            return _of(firm, matches, published)
+                firm = [day for day in days_of(reading, matches, here.last) if day.kind == "relative"]
+                return _of(firm, matches, published), here.kind
+            return _of(firm, matches, published), _kind_of(firm)
         told = told or here
     if told is None:
-        return UNDATED
-    return EventDate(told - timedelta(days=1), told, "range")
+        return UNDATED, ""
+    # Of a story of no known day, nothing tells how soon after the event it was told.
+    return EventDate(told.last - timedelta(days=2 if loosely else 1), told.last, "range"), told.kind
+
+
+def _goes_on_since(matches: Sequence[Match], day: Day) -> bool:
+    """Whether a day is that since which something goes on, such as the closure of a crossing."""
+    for match in matches:
+        if match.part == day.part and _means(match) == "since" and isinstance(match.entry, Word):
+            before = match.entry.side != "after" and 0 <= day.start - match.end <= 1
+            if before or (match.entry.side == "after" and 0 <= match.start - day.end <= 1):
+                return True
+    return False
+
+
+def _kind_of(days: Sequence[Day]) -> str:
+    kinds = {day.kind for day in days}
+    return next(kind for kind in _KINDS if kind in kinds)
 
 
 def _of(days: Sequence[Day], matches: Sequence[Match], published: date | None) -> EventDate:
     """The days of an event by those named beside it: by date, else by weekday, else by words like "yesterday"."""
-    chosen = next(kept for kind in ("date", "weekday", "relative") if (kept := [d for d in days if d.kind == kind]))
+    kind = _kind_of(days)
+    chosen = [day for day in days if day.kind == kind]
     first, last = chosen[0].first, chosen[0].last
     for before, day in pairwise(chosen):
         near = day.part == before.part and day.start - before.end <= _TOGETHER

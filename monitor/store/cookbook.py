@@ -128,6 +128,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "event_type": "after ACLED",
         "is_clash": "1 when it reports fighting",
         "event_date": "first day of what it reports, as the text gives it",
+        "partial_date": "where no day is known, the weekday (-W-5 is a Friday) or day and month (--08-07) in the text",
         "evidence": "JSON: why it was judged so",
         "duplicate_of": "the story whose text this one repeats",
         "origin": "outlet, agency or spokesman the text goes back to",

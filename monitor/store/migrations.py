@@ -10,7 +10,7 @@ from monitor.store.names import MIGRATIONS
 from monitor.store.schema import COLLECTION, EVENT_DATES, HEALTH, INCIDENTS, POLLING, SEARCH, STORIES
 from monitor.store.schema_alerts import ALERTS
 from monitor.store.schema_archive import ARCHIVE
-from monitor.store.schema_incidents import LINKING
+from monitor.store.schema_incidents import LINKING, PARTIAL_DATES
 from monitor.store.schema_search import MERGES, rebuild_search
 from monitor.store.schema_vocabulary import VOCABULARY
 
@@ -31,7 +31,7 @@ def _step(name: str, schema: str | Callable[[Database], None]) -> None:
 
 _STEPS: tuple[str | Callable[[Database], None], ...] = (
     *(STORIES, COLLECTION, INCIDENTS, SEARCH, POLLING, HEALTH, EVENT_DATES, LINKING),
-    *(rebuild_search, ALERTS, VOCABULARY, ARCHIVE, MERGES),
+    *(rebuild_search, ALERTS, VOCABULARY, ARCHIVE, MERGES, PARTIAL_DATES),
 )
 for _name, _schema in zip(MIGRATIONS, _STEPS, strict=True):
     _step(_name, _schema)

@@ -17,4 +17,5 @@ MIGRATIONS = (
     "0011_vocabulary",
     "0012_archive",
     "0013_merges",
+    "0014_partial_dates",
 )

@@ -13,7 +13,8 @@ from monitor.store.stories import PARTS, add_parts, load_story, row_values, sear
 # What a revision replaces; identity, first fetch and links to other stories stay.
 _REPLACED = tuple(
     "title key_points text summary byline language variant published_at published_precision relevance relevant"
-    " event_type is_clash event_date event_date_end time_precision evidence text_sha256 page_sha256".split()
+    " event_type is_clash event_date event_date_end time_precision partial_date evidence text_sha256"
+    " page_sha256".split()
 )
 
 

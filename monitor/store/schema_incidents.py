@@ -64,3 +64,16 @@ create trigger stories_clash_read_anew
   when new.is_clash = 1 or old.is_clash = 1
   begin insert or ignore into unlinked values (new.id); end;
 """
+
+# A story that gives neither its day nor that of the event may give the weekday, or day and month.
+PARTIAL_DATES = """
+alter table stories add column partial_date text;
+create index stories_undated on stories(pk) where is_clash = 1 and event_date is null and published_at is null;
+insert or ignore into unlinked
+  select id from stories where is_clash = 1 and event_date is null and published_at is null;
+drop trigger stories_clash_read_anew;
+create trigger stories_clash_read_anew
+  after update of is_clash, event_date, event_date_end, partial_date, title, text, event_type, revision on stories
+  when new.is_clash = 1 or old.is_clash = 1
+  begin insert or ignore into unlinked values (new.id); end;
+"""

@@ -18,14 +18,14 @@ from monitor.store.rows import batches, marks
 COLUMNS = tuple(
     "id url canonical_url source title key_points text summary byline language variant published_at"
     " published_precision fetched_at relevance relevant event_type is_clash event_date event_date_end time_precision"
-    " evidence duplicate_of origin incident_id revision text_sha256 page_sha256".split()
+    " partial_date evidence duplicate_of origin incident_id revision text_sha256 page_sha256".split()
 )
 # Tables of what hangs on a story and is read out of its text.
 PARTS = ("story_keywords", "story_places", "story_actors", "claims")
 # Columns of what is read out of its text.
 _READ = tuple(
     "key_points language variant relevance relevant event_type is_clash event_date event_date_end time_precision"
-    " evidence origin".split()
+    " partial_date evidence origin".split()
 )
 # Columns of what is read out of its page.
 _OF_PAGE = tuple("title text byline published_at published_precision text_sha256".split())

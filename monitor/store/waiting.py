@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from monitor.items import isoformat
-from monitor.store.rows import ids_found
+from monitor.store.rows import ids_found, marks
 
 # Clash stories whose event, or publication where no event is dated, is of the days ?1 to ?2. The indexes are named:
 # left to itself, SQLite takes all stories without a dated event for the second part.
@@ -72,6 +72,28 @@ def alike(conn: sqlite3.Connection, figures: Iterable[tuple[str, int]], places: 
             (place, _NEWEST),
         )
     return list(dict.fromkeys(best))
+
+
+def undated_alike(
+    conn: sqlite3.Connection, figures: Iterable[tuple[str, int]], places: Iterable[str], limit: int
+) -> list[str]:
+    """Ids of up to ``limit`` clash stories of no known day that share a figure (outcome, count) or a place: the newest.
+
+    Only the newest such stories are looked at.
+    """
+    counts, names = list(figures), list(places)
+    if not counts and not names:
+        return []
+    one_of = " or ".join(["(c.outcome = ? and c.count_low = ?)"] * len(counts)) or "0"
+    return ids_found(
+        conn,
+        f"select id from (select pk, id from stories indexed by stories_undated"  # noqa: S608
+        " where is_clash = 1 and event_date is null and published_at is null order by pk desc limit ?) u"
+        f" where exists (select 1 from claims c where c.story = u.pk and ({one_of}))"
+        f" or exists (select 1 from story_places sp join places p on p.pk = sp.place"
+        f" where sp.story = u.pk and p.id in ({marks(names)})) order by pk desc limit ?",
+        (_NEWEST, *(value for outcome, count in counts for value in (outcome, count)), *names, limit),
+    )
 
 
 def told_elsewhere(

@@ -1,6 +1,6 @@
 """How well stories are put together to incidents: ``python -m tests.eval.linked`` prints the numbers of docs/incidents.md.
 
-Measured on the articles of the shared set (imported in several orders), on the replay, and on a second sequence of other
+Measured on the articles of the shared set and of the sets ``years`` (imported in several orders), on the replay, and on a second sequence of other
 events, which is kept to check that what is mended for the first holds elsewhere.
 """
 
@@ -25,6 +25,7 @@ from monitor.linking import link_stories
 from monitor.store.database import open_store
 from tests.eval.grouping import Groups, Rate, b_cubed, pairs, rate
 from tests.eval.replayed import Replayed
+from tests.eval.sets import YEARS
 from tests.paths import ROOT, SHARED
 from tests.replay_truth import FOLDER
 
@@ -57,7 +58,7 @@ def import_articles(rows: Sequence[Mapping[str, Any]], topic: Topic, db: Path) -
 
 @dataclass(frozen=True)
 class OfArticles:
-    """Of the shared set: B-cubed F1 in order and in other orders, and near-duplicate pairs."""
+    """Of single articles: B-cubed F1 in order and in other orders, and near-duplicate pairs."""
 
     in_order: float
     shuffled: tuple[float, ...]
@@ -65,9 +66,9 @@ class OfArticles:
     agreement: float  # B-cubed F1 of the incidents of one order against those of another, mean
 
 
-def measure_articles(topic: Topic, rows: Sequence[Mapping[str, Any]] | None = None) -> OfArticles:
-    """Import the articles as they stand and in ``ORDERS`` random orders."""
-    every = list(rows) if rows is not None else [json.loads(line) for line in ARTICLES.read_text("utf-8").splitlines()]
+def measure_articles(topic: Topic, path: Path) -> OfArticles:
+    """Import the articles of a file as they stand and in ``ORDERS`` random orders."""
+    every = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     gold = {row["id"]: row["incident"] for row in every if row["clash"]}
     same = pairs({row["id"]: row["near_dup_group"] for row in every if row.get("near_dup_group")})
     orders = [every, *(random.Random(seed).sample(every, len(every)) for seed in range(ORDERS))]
@@ -85,12 +86,13 @@ def measure_articles(topic: Topic, rows: Sequence[Mapping[str, Any]] | None = No
 def main() -> None:
     """Print what is measured."""
     topic = Topic.load(ROOT / "seeds")
-    if ARTICLES.is_file():
-        got = measure_articles(topic)
-        print(f"shared, in order: B-cubed F1 {got.in_order:.3f}")
-        print(f"shared, {ORDERS} orders: mean {mean(got.shuffled):.3f}, lowest {min(got.shuffled):.3f}")
-        print(f"shared, one order against another: B-cubed F1 {got.agreement:.3f}")
-        print(f"shared, near-duplicate pairs: {got.duplicates}")
+    for name, path in (("shared", ARTICLES), *((f"years {path.stem}", path) for path in sorted(YEARS.glob("*.jsonl")))):
+        if path.is_file():
+            got = measure_articles(topic, path)
+            print(f"{name}, in order: B-cubed F1 {got.in_order:.3f}")
+            print(f"{name}, {ORDERS} orders: mean {mean(got.shuffled):.3f}, lowest {min(got.shuffled):.3f}")
+            print(f"{name}, one order against another: B-cubed F1 {got.agreement:.3f}")
+            print(f"{name}, near-duplicate pairs: {got.duplicates}")
     for name, stories in (("replay", FOLDER), ("second", SECOND)):
         with TemporaryDirectory() as folder:
             seen = Replayed(Path(folder), stories)

@@ -18,6 +18,7 @@ from tests.paths import ROOT, SHARED
 
 HERE = Path(__file__).parent
 LONG = HERE / "articles"
+YEARS = HERE / "years"
 JUDGED = frozenset({"relevance", "clash", "language"})
 CLAIMED = frozenset({"claims", "things"})
 _HEAD = re.compile(r"\A\+\+\+\n(?P<head>.*?^)\+\+\+\n(?P<text>.*)\Z", re.S | re.M)
@@ -146,6 +147,12 @@ def load_sets() -> list[EvalSet]:
             "short texts by us about relevance and places, `tests/eval/relevance_own.jsonl`",
             JUDGED | {"places"},
             tuple(articles_of(HERE / "relevance_own.jsonl")),
+        ),
+        EvalSet(
+            "years",
+            "short renditions by us of coverage of 2011 to 2026, half of them without a date, `tests/eval/years`",
+            JUDGED | CLAIMED | {"places"},
+            tuple(article for path in sorted(YEARS.glob("*.jsonl")) for article in articles_of(path)),
         ),
         EvalSet("newswire", "the demo newswire, `seeds/newswire/articles`", JUDGED | CLAIMED, tuple(_newswire())),
     ]

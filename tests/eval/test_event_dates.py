@@ -48,6 +48,16 @@ def test_event_dates_of_our_own_stories() -> None:
     assert len(found) >= 0.9 * len(labelled)
 
 
+def test_without_a_day_of_publication_weekdays_and_dates_are_kept() -> None:
+    labelled = [row for row in rows_of(OWN) if row.get("event_dates")]
+    given = [(row, dated({**row, "published": None}).partial) for row in labelled]
+    apart = {row["id"]: found.days_from(*map(date.fromisoformat, row["event_dates"])) for row, found in given if found}
+    wrong = [identifier for identifier, days in apart.items() if days]
+    print(f"{len(labelled)} labelled, {len(apart)} given, wrong: {' '.join(wrong) or 'none'}")
+    assert len(wrong) <= 0.03 * len(labelled)
+    assert len(apart) >= 0.8 * len(labelled)
+
+
 def test_event_dates_of_the_shared_stories() -> None:
     if not ARTICLES.exists():
         pytest.skip("the shared articles are not part of the project")

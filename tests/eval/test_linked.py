@@ -10,6 +10,7 @@ from monitor.analysis.topic import Topic
 from tests.eval.grouping import Rate, b_cubed, pairs
 from tests.eval.linked import ARTICLES, SECOND, OfArticles, measure_articles
 from tests.eval.replayed import Replayed
+from tests.eval.sets import YEARS
 from tests.paths import ROOT
 
 
@@ -29,7 +30,7 @@ def test_pairs_and_rates() -> None:
 def articles() -> OfArticles:
     if not ARTICLES.is_file():
         pytest.skip("the shared set is not part of the project and not beside it")
-    return measure_articles(Topic.load(ROOT / "seeds"))
+    return measure_articles(Topic.load(ROOT / "seeds"), ARTICLES)
 
 
 @pytest.mark.slow
@@ -44,6 +45,14 @@ def test_incidents_of_the_shared_set(articles: OfArticles) -> None:
 @pytest.mark.slow
 def test_near_duplicates_of_the_shared_set(articles: OfArticles) -> None:
     assert articles.duplicates.precision >= 0.98 and articles.duplicates.recall >= 0.9, articles.duplicates
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "in_order", "shuffled", "copies"), [("a", 0.85, 0.85, 0.6), ("b", 0.9, 0.88, 1.0)])
+def test_incidents_of_many_years(name: str, in_order: float, shuffled: float, copies: float) -> None:
+    found = measure_articles(Topic.load(ROOT / "seeds"), YEARS / f"{name}.jsonl")
+    assert found.in_order >= in_order and mean(found.shuffled) >= shuffled
+    assert found.duplicates.precision == 1 and found.duplicates.recall >= copies
 
 
 @pytest.fixture(scope="module")

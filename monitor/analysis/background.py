@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from monitor.analysis.grammar import Span, View
 from monitor.analysis.lexicon import Number, Word
+from monitor.analysis.roles import ARMED
 
 # A mark of time before a number governs it to the end of the sentence; one behind it, only within its own phrase.
 _BREAKS = frozenset({"comma", "clause", "stop", "relative"})
@@ -33,8 +34,11 @@ def is_background(view: View, first: int, last: int, day: int | None = None) -> 
         return True
     if is_cause(view, first, last):
         return True
-    if view.language == "en" and "day_before" in view.all_roles and view.has("had", first - 1, last):
-        return True
+    if view.language == "en" and "day_before" in view.all_roles:
+        # "A day earlier, six soldiers were killed …"; elsewhere in a sentence the past perfect says as much.
+        opening = any("day_before" in roles and begin <= 1 for roles, begin, _ in view.phrases)
+        if view.has("had", first - 1, last) or (opening and view.index and not view.has("had", 0, first)):
+            return True
     told_before = view.language in _PAST_PERFECT and _told_before(view)
     if view.language in _PAST_PERFECT and not told_before and view.has("past_perfect", last - 1, last + 4):
         return True
@@ -108,7 +112,10 @@ def is_cause(view: View, first: int, last: int) -> bool:
     for span in view.of("context"):
         if not isinstance(span.entry, Word) or span.entry.means != "cause":
             continue
-        if span.entry.side == "before":
+        if span.entry.side == "answer":
+            if span.last <= first and _begins_with_event(view, span.first):
+                return True
+        elif span.entry.side == "before":
             if span.last <= first and any(_describes(view, at) for at in range(span.last, first)):
                 return True
         elif last <= span.first <= last + _ANSWERED and view.only(_LINKS, last, span.first):
@@ -119,6 +126,15 @@ def is_cause(view: View, first: int, last: int) -> bool:
         ):
             return True
     return False
+
+
+def _begins_with_event(view: View, at: int) -> bool:
+    """Whether a sentence has begun with an attack when it comes to token ``at``: "the raids came hours after …"."""
+    return at <= _OPENS + 1 and any(at - 1 <= span.last <= at for span in _attacks(view))
+
+
+def _attacks(view: View) -> Iterator[Span]:
+    return (span for span in view.of("event") if isinstance(span.entry, Word) and span.entry.means in ARMED)
 
 
 def _describes(view: View, at: int) -> bool:
@@ -177,6 +193,8 @@ def _marks(view: View) -> Iterator[tuple[int, int]]:
     for roles, first, last in view.phrases:
         if "then" in roles and view.has("relative", last, last + _INSERTED):
             continue  # "at that time … when"
+        if "lately_after" in roles and not _tells_before(view, first):
+            continue  # "the visit came a day after two were killed"
         if ("background" in roles and not _is_counted_from(view, first)) or "separate" in roles:
             yield first, last
     for span in view.of("number"):
@@ -188,6 +206,13 @@ def _marks(view: View) -> Iterator[tuple[int, int]]:
     for span in view.of("month"):
         if _is_bare_month(view, span) or view.has("past", span.first - 1, span.last + 1):
             yield span.first, span.last
+
+
+def _tells_before(view: View, at: int) -> bool:
+    """Whether a sentence has told of an attack or of losses before token ``at``, or "which came" stands before it."""
+    if view.has("relative", at - _INSERTED, at):
+        return True
+    return any(span.first < at for span in (*_attacks(view), *view.of("outcome")))
 
 
 def _is_counted_from(view: View, first: int) -> bool:
